@@ -1,0 +1,43 @@
+"""All commands, one file each, in the order in which help lists them."""
+
+from typing import Annotated, Any
+
+import typer
+
+from licet.cli import check, explain, rules
+
+
+def build() -> Any:
+    """The command tree."""
+    app = typer.Typer(
+        name="licet",
+        no_args_is_help=True,
+        add_completion=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["--help", "-h"]},
+        help="Which license is each model, dataset and framework really under, what may you do with it in your situation, and what must you do for that?",
+        epilog="Start with a licet.yaml that says `models: [org/name]`, and run: licet check",
+    )
+
+    @app.callback()
+    def top(
+        version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_version)] = False,
+    ) -> None:
+        pass
+
+    app.command("check", help=check.HELP, epilog=check.EPILOG)(check.check)
+    app.command("explain", help=explain.HELP, epilog=explain.EPILOG)(explain.explain)
+    group = typer.Typer(help="Look at the rule base.", no_args_is_help=True, rich_markup_mode=None)
+    group.command("list", help=rules.LIST_HELP, epilog=rules.LIST_EPILOG)(rules.list_rules)
+    group.command("show", help=rules.SHOW_HELP, epilog=rules.SHOW_EPILOG)(rules.show_rule)
+    app.add_typer(group, name="rules")
+    return typer.main.get_command(app)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from licet import __version__
+
+        print(f"licet {__version__}")
+        raise typer.Exit()

@@ -1,0 +1,77 @@
+"""An explained subject as JSON or as a page."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from licet.cli.subjects import ComponentSubject, FindingSubject, LicenseSubject, Subject
+from licet.domain.evidence import Conclusion, Resolution
+from licet.domain.facts import Usage
+from licet.domain.license import leaves
+from licet.domain.report import DISCLAIMER, Assessed
+from licet.domain.verdict import Evaluation
+from licet.evaluation import Evaluator
+from licet.pipeline import Pipeline
+from licet.rulebase import RuleBase
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def evaluate_license(subject: LicenseSubject, rules: RuleBase, usage: Usage) -> tuple[Evaluation, str]:
+    """What an expression means by itself, on the first artifact that its licenses cover; without plans, for all actions."""
+    covered = [license_.covers for leaf in leaves(subject.expression) if (license_ := rules.license(str(leaf).split(" WITH ")[0]))]
+    artifact = next((name for name in rules.vocabulary.artifacts if any(name in covers for covers in covered)), "code")
+    conclusion = Conclusion(artifact=artifact, expression=subject.expression, confidence="high")
+    evaluator = Evaluator(rules.vocabulary, rules.license)
+    return evaluator.evaluate(Resolution(conclusions=(conclusion,)), everything(usage, rules)), artifact
+
+
+def everything(usage: Usage, rules: RuleBase) -> Usage:
+    """Without a plan every action is of interest; no fact is implied by that."""
+    return usage if usage.actions else Usage(actions=frozenset(rules.vocabulary.actions), context=usage.context, is_plan=False)
+
+
+def assess(subject: ComponentSubject, rules: RuleBase, usage: Usage, environment: Path | None) -> Assessed:
+    from dataclasses import replace
+
+    return Pipeline(rules, environment).assess(replace(subject.component, usage=everything(usage, rules)))
+
+
+def as_json(subject: Subject, rules: RuleBase, usage: Usage, environment: Path | None) -> str:
+    from licet.reporting import json_v1
+
+    found: dict[str, Any]
+    match subject:
+        case FindingSubject(word):
+            found = {"finding": word.name, "explains": word.explains, "mend": word.mend}
+        case LicenseSubject(expression):
+            evaluation, artifact = evaluate_license(subject, rules, usage)
+            found = {
+                "license": str(expression),
+                "expression": json_v1.spdx_expression(expression, rules.spdx),
+                "artifact": artifact,
+                "facts": json_v1.facts_object(usage.context),
+                **json_v1.evaluation_object(evaluation, rules.vocabulary),
+            }
+        case ComponentSubject():
+            assessed = assess(subject, rules, usage, environment)
+            return json_v1.write_component(assessed, rules.vocabulary, rules.spdx)
+    return json.dumps({"schema_version": json_v1.SCHEMA_VERSION, **found, "disclaimer": DISCLAIMER}) + "\n"
+
+
+def print_subject(subject: Subject, rules: RuleBase, usage: Usage, environment: Path | None, project: str | None, console: "Console") -> None:
+    from licet.reporting.pages import component_page, finding_page, license_page
+
+    match subject:
+        case FindingSubject(word):
+            finding_page(word, rules.policy, console)
+        case LicenseSubject(expression):
+            evaluation, _ = evaluate_license(subject, rules, usage)
+            known = [license_ for leaf in leaves(expression) if (license_ := rules.license(str(leaf).split(" WITH ")[0]))]
+            license_page(str(expression), known, evaluation, everything(usage, rules), rules.vocabulary, project, console)
+        case ComponentSubject():
+            assessed = assess(subject, rules, usage, environment)
+            entry = rules.catalog.find(subject.component)
+            history = [f"until {old.until}: {old.expression or old.says} ({old.artifact}), {old.source}" for old in entry.history] if entry else []
+            component_page(assessed, rules.license, entry.note if entry else "", history, rules.vocabulary, project, console)

@@ -1,0 +1,102 @@
+"""Options that several commands share, and how a result is written."""
+
+import io
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+
+from licet.errors import NotAvailableYet, UsageError, suggestion
+from licet.reporting.registry import BUILT, LATER
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Format = Annotated[
+    str, typer.Option("--format", "-f", envvar="LICET_FORMAT", metavar="FORMAT", help="table or json.", show_default=True)
+]
+Output = Annotated[Path | None, typer.Option("--output", "-o", envvar="LICET_OUTPUT", metavar="FILE", help="Write the result to FILE, whole or not at all.")]
+NoColor = Annotated[bool, typer.Option("--no-color", envvar="LICET_NO_COLOR", help="No color, as NO_COLOR does.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", envvar="LICET_QUIET", help="Only findings and the summary.")]
+Verbose = Annotated[bool, typer.Option("--verbose", envvar="LICET_VERBOSE", help="Show the trace of an internal fault.")]
+Offline = Annotated[bool, typer.Option("--offline", envvar="LICET_OFFLINE", help="Ask no source over the network (this version asks none).")]
+PythonEnv = Annotated[
+    Path | None,
+    typer.Option("--python-env", envvar="LICET_PYTHON_ENV", metavar="DIR", help="The virtual environment whose installed packages are read. [default: VIRTUAL_ENV, else .venv beside the manifest]"),
+]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="FACT=VALUE", help="What if: take this fact as given. Repeatable.")
+]
+
+
+def checked_format(name: str) -> str:
+    """The format, if this version has it. Raises UsageError."""
+    if name in BUILT:
+        return name
+    if name in LATER:
+        raise NotAvailableYet(f"the format {name}", hint=f"there is {' and '.join(BUILT)}")
+    raise UsageError(f'unknown format "{name}"', hint=suggestion(name, BUILT))
+
+
+def python_environment(given: Path | None, folder: Path) -> Path | None:
+    """The environment to inspect. One that is named must be one; the others are used where they are."""
+    if given is not None:
+        if not (given / "pyvenv.cfg").is_file() and not any(given.glob("lib/python3*/site-packages")) and not (given / "Lib" / "site-packages").is_dir():
+            raise UsageError(f"{given}: not a Python environment", hint="name the folder that holds pyvenv.cfg")
+        return given
+    active = os.environ.get("VIRTUAL_ENV")
+    for candidate in (Path(active) if active else None, folder / ".venv"):
+        if candidate is not None and candidate.is_dir():
+            return candidate
+    return None
+
+
+def write_text(pieces: Iterable[str], output: Path | None) -> None:
+    """To stdout, or to the file: whole or not at all."""
+    if output is None:
+        for piece in pieces:
+            sys.stdout.write(piece)
+        return
+    _atomically(output, lambda stream: [stream.write(piece) for piece in pieces])
+
+
+def write_console(show: "Callable[[Console], None]", output: Path | None, no_color: bool) -> None:
+    """What `show` prints: as it is to a terminal, elsewhere without color and without the blanks that fill its lines."""
+    from licet.reporting.terminal import console_for
+
+    if output is None and sys.stdout.isatty():
+        show(console_for(sys.stdout, color=False if no_color else None))
+        return
+    page = io.StringIO()
+    show(console_for(page, color=False))
+    lines = (line.rstrip() + "\n" for line in page.getvalue().splitlines())
+    write_text(lines, output)
+
+
+def _atomically(path: Path, write: Callable[[TextIO], object]) -> None:
+    """Written beside the target under another name, then moved into place."""
+    target = path.resolve()
+    temporary = None
+    try:
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            write(stream)
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+        os.chmod(temporary, mode)
+        os.replace(temporary, target)
+        temporary = None
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror or error}") from error
+    finally:
+        if temporary is not None:
+            os.unlink(temporary)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

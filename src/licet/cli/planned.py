@@ -1,0 +1,21 @@
+"""Commands and options of the interface that are not built yet: refused by name, never ignored."""
+
+from licet.errors import NotAvailableYet
+
+COMMANDS = ("init", "scan", "compare", "identify", "report", "notice", "lock", "diff", "policy", "waive", "baseline", "cache", "audit")
+RULES_COMMANDS = ("lint", "new", "schema")
+OPTIONS = ("--policy", "--rules", "--locked", "--discover", "--allow-path")
+
+
+def refuse_planned(arguments: list[str]) -> None:
+    """Raises NotAvailableYet for what the interface describes and this version does not have."""
+    words = [argument for argument in arguments if not argument.startswith("-")]
+    if words and words[0] in COMMANDS:
+        raise NotAvailableYet(f"licet {words[0]}", hint="licet --help lists the commands there are")
+    if words[:1] == ["rules"] and words[1:2] and words[1] in RULES_COMMANDS:
+        raise NotAvailableYet(f"licet rules {words[1]}", hint="licet rules --help lists the commands there are")
+    for argument in arguments:
+        if argument == "--":
+            return
+        if argument.split("=")[0] in OPTIONS:
+            raise NotAvailableYet(f"the option {argument.split('=')[0]}")

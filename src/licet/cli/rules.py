@@ -1,0 +1,60 @@
+"""`licet rules list` and `licet rules show`."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from licet.cli.options import Format, NoColor, Output, Verbose, checked_format, write_console, write_text
+
+LIST_HELP = "List the licenses that there are rules for."
+LIST_EPILOG = "Example: licet rules list -f json"
+SHOW_HELP = """Show one rule: every term with its clause.
+
+The license may be named by its id, any name it is known by, or LicenseRef-…, in any case."""
+SHOW_EPILOG = "Example: licet rules show llama-3 -f json"
+
+
+def list_rules(format_: Format = "table", output: Output = None, verbose: Verbose = False, no_color: NoColor = False) -> None:
+    checked_format(format_)
+    from licet.rulebase import open_rules
+
+    rules = open_rules()
+    if format_ == "json":
+        listed = [
+            {"id": each.id, "name": each.name, "spdx": each.spdx, "category": each.category, "exception": each.is_exception} for each in rules.licenses()
+        ]
+        write_text([json.dumps({"schema_version": 1, "rules_version": rules.in_force.digest, "licenses": listed}) + "\n"], output)
+        return
+    from licet.reporting.pages import rules_table
+
+    write_console(lambda console: rules_table(rules.licenses(), console), output, no_color)
+
+
+def show_rule(
+    name: Annotated[str, typer.Argument(metavar="LICENSE", help="An id, a name or LicenseRef-….")],
+    format_: Format = "table",
+    output: Output = None,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+) -> None:
+    checked_format(format_)
+    from licet.cli.subjects import LicenseSubject, find_subject
+    from licet.domain.facts import Context, Usage
+    from licet.errors import UsageError
+    from licet.rulebase import open_rules
+
+    rules = open_rules()
+    nothing = Usage(actions=frozenset(), context=Context())
+    subject = find_subject(f"license:{name}", rules, nothing)
+    license_ = rules.license(str(subject.expression)) if isinstance(subject, LicenseSubject) else None
+    if license_ is None or not isinstance(subject, LicenseSubject):
+        raise UsageError(f'"{name}" is an expression, not one license', hint="licet explain shows expressions")
+    if format_ == "json":
+        from licet.reporting.rule_json import rule_object
+
+        write_text([json.dumps({"schema_version": 1, **rule_object(license_)}) + "\n"], output)
+        return
+    from licet.cli.explained import print_subject
+
+    write_console(lambda console: print_subject(subject, rules, nothing, None, None, console), output, no_color)

@@ -1,0 +1,438 @@
+"""YAML and TOML files → nodes that know their file, line, column and path; hostile input stops here.
+
+A `Node` is a scalar, a list or a mapping. Its getters return typed values or raise `DocumentError` with the place, the
+offending text and what would be right, so that no reader of a file needs `Any`.
+
+YAML is read by the 1.2 core schema: only `true` and `false` are booleans, `no` is a string, `8e8` is a number, a date is
+a string. Duplicate keys, tags, too much text, depth or too many nodes (aliases that multiply) are refused.
+"""
+
+import re
+import tomllib
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+
+from licet.errors import DocumentError, Location, suggestion
+
+MAX_BYTES: Final = 16 * 1024 * 1024
+MAX_DEPTH: Final = 40
+MAX_NODES: Final = 400_000
+
+type_name: Final = {str: "a string", bool: "true or false", int: "a number", float: "a number", type(None): "empty", list: "a list", dict: "a mapping"}
+
+Scalar = str | bool | int | float | None
+
+
+class Node:
+    """One value of a document, with where it stands.
+
+    `raw` is the scalar's own text (`1.10` stays "1.10"), `value` what it means: a scalar, a list of nodes, or a mapping
+    of strings to nodes. `key_line` and `key_column` point at the key that holds it.
+    """
+
+    __slots__ = ("value", "raw", "file", "line", "column", "key_line", "key_column", "parent", "name")
+
+    def __init__(self, value: "Scalar | list[Node] | dict[str, Node]", file: str, line: int | None, column: int | None, raw: str = "") -> None:
+        self.value = value
+        self.raw = raw
+        self.file = file
+        self.line = line
+        self.column = column
+        self.key_line: int | None = None
+        self.key_column: int | None = None
+        self.parent: Node | None = None
+        self.name = ""
+
+    @property
+    def location(self) -> Location:
+        return Location(self.file, self.line, self.column)
+
+    @property
+    def key_location(self) -> Location:
+        return Location(self.file, self.key_line, self.key_column) if self.key_line else self.location
+
+    @property
+    def path(self) -> str:
+        """Where in the document this stands, such as `models[3].use`."""
+        names: list[str] = []
+        node: Node | None = self
+        while node is not None and node.name:
+            names.append(node.name)
+            node = node.parent
+        return "".join(name if name.startswith("[") else f".{name}" for name in reversed(names)).lstrip(".")
+
+    def error(self, message: str, hint: str | None = None) -> DocumentError:
+        where = f"{self.path}: " if self.path else ""
+        return DocumentError(where + message, hint=hint, location=self.location)
+
+    def wrong_type(self, expected: str) -> DocumentError:
+        found = type_name[type(self.value)]
+        shown = f' "{clip(self.raw)}"' if self.raw else ""
+        return self.error(f"expected {expected}, found {found}{shown}")
+
+    # -- mappings -------------------------------------------------------------------------------------------------
+
+    @property
+    def is_mapping(self) -> bool:
+        return isinstance(self.value, dict)
+
+    @property
+    def is_list(self) -> bool:
+        return isinstance(self.value, list)
+
+    def mapping(self, keys: Collection[str] | None = None) -> "dict[str, Node]":
+        """The mapping, with no key but those of `keys` (None: any)."""
+        if not isinstance(self.value, dict):
+            raise self.wrong_type("a mapping")
+        if keys is not None:
+            for key, child in self.value.items():
+                if key not in keys:
+                    where = f"{self.path}: " if self.path else ""
+                    raise DocumentError(f'{where}unknown key "{clip(key)}"', hint=suggestion(key, tuple(keys)), location=child.key_location)
+        return self.value
+
+    def get(self, key: str) -> "Node | None":
+        child = self.mapping().get(key)
+        return None if child is None or child.value is None else child
+
+    def require(self, key: str) -> "Node":
+        child = self.get(key)
+        if child is None:
+            raise self.error(f'the key "{key}" is missing')
+        return child
+
+    # -- lists ----------------------------------------------------------------------------------------------------
+
+    def sequence(self) -> "list[Node]":
+        if not isinstance(self.value, list):
+            raise self.wrong_type("a list")
+        return self.value
+
+    def sequence_or_one(self) -> "list[Node]":
+        return self.value if isinstance(self.value, list) else [self]
+
+    def strings(self) -> tuple[str, ...]:
+        return tuple(child.string() for child in self.sequence())
+
+    # -- scalars --------------------------------------------------------------------------------------------------
+
+    def string(self) -> str:
+        if not isinstance(self.value, str):
+            raise self.wrong_type("a string")
+        if not self.value.strip():
+            raise self.error("expected a string, found an empty one")
+        return self.value
+
+    def text(self) -> str:
+        """The text of any scalar as it was written: for clauses, dates, versions."""
+        if isinstance(self.value, list | dict) or self.value is None:
+            raise self.wrong_type("a string")
+        return self.raw
+
+    def boolean(self) -> bool:
+        if not isinstance(self.value, bool):
+            raise self.wrong_type("true or false")
+        return self.value
+
+    def number(self) -> int | float:
+        """A finite number; `2_000_000` is read as one too."""
+        if isinstance(self.value, int | float) and not isinstance(self.value, bool):
+            if self.value != self.value or self.value in (float("inf"), float("-inf")):
+                raise self.wrong_type("a finite number")
+            return self.value
+        if isinstance(self.value, str) and re.fullmatch(r"[-+]?\d{1,3}(_\d{3})+", self.value):
+            return int(self.value.replace("_", ""))
+        raise self.wrong_type("a number")
+
+    def choice(self, words: Collection[str], what: str = "value") -> str:
+        word = self.text()
+        if word not in words:
+            raise self.error(f'unknown {what} "{clip(word)}"', hint=suggestion(word, tuple(words)))
+        return word
+
+
+def clip(text: str, length: int = 60) -> str:
+    """`text` short enough for a message, control characters made visible."""
+    shown = "".join(ch if ch.isprintable() else f"\\x{ord(ch):02x}" for ch in text[:length])
+    return shown + ("…" if len(text) > length else "")
+
+
+# -- reading ------------------------------------------------------------------------------------------------------
+
+
+def read_bytes(path: Path, shown: str, limit: int = MAX_BYTES) -> bytes:
+    """The file's bytes; never more than `limit` of them."""
+    try:
+        if path.is_dir():
+            raise DocumentError("this is a folder, not a file", location=Location(shown))
+        with path.open("rb") as stream:
+            data = stream.read(limit + 1)
+    except FileNotFoundError as error:
+        raise DocumentError("no such file", location=Location(shown)) from error
+    except (OSError, ValueError) as error:
+        raise DocumentError(f"cannot be read: {getattr(error, 'strerror', None) or error}", location=Location(shown)) from error
+    if len(data) > limit:
+        raise DocumentError(f"larger than {limit // (1024 * 1024)} MB, which is more than such a file may have", location=Location(shown))
+    return data
+
+
+def decode(data: bytes, shown: str) -> str:
+    """UTF-8, a byte-order mark dropped; anything else is an error with its line."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + 1
+        column = error.start - (before.rfind(b"\n") + 1) + 1
+        raise DocumentError(
+            f"not UTF-8: byte 0x{data[error.start]:02x} cannot be read", hint="save the file as UTF-8", location=Location(shown, line, column)
+        ) from error
+
+
+def read_text(path: Path, shown: str | None = None, limit: int = MAX_BYTES) -> str:
+    name = shown or str(path)
+    return decode(read_bytes(path, name, limit), name)
+
+
+def read_yaml(path: Path, shown: str | None = None) -> Node:
+    """The one YAML document of a file. `shown` is the file's name in messages."""
+    name = shown or str(path)
+    return parse_yaml(read_text(path, name), name)
+
+
+_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_TRUE = frozenset({"true", "True", "TRUE"})
+_FALSE = frozenset({"false", "False", "FALSE"})
+_INT = re.compile(r"[-+]?[0-9]{1,40}")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
+_START = frozenset("0123456789+-.")
+
+
+def _plain(text: str) -> Scalar:
+    """What an unquoted scalar means (YAML 1.2 core schema)."""
+    if text in _NULL:
+        return None
+    if text[0] in _START:
+        if _INT.fullmatch(text):
+            return int(text)
+        if len(text) <= 60 and _FLOAT.fullmatch(text):
+            number = float(text)
+            return int(number) if number.is_integer() and abs(number) < 1e18 else number
+    elif text in _TRUE:
+        return True
+    elif text in _FALSE:
+        return False
+    return text
+
+
+def parse_yaml(text: str, shown: str) -> Node:
+    """Built from the parser's events with a stack of our own: nesting costs no recursion, and every limit holds while reading."""
+    import yaml
+
+    loader_class = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    root: Node | None = None
+    stack: list[tuple[Node, str | None, int, int]] = []  # container, pending key, its line and column
+    anchors: dict[str, Node] = {}
+    count = 0
+
+    def fail(message: str, mark: "yaml.Mark | None", hint: str | None = None) -> DocumentError:
+        where = Location(shown, mark.line + 1, mark.column + 1) if mark else Location(shown)
+        return DocumentError(message, hint=hint, location=where)
+
+    def size_of(node: Node) -> int:
+        total, todo = 0, [node]
+        while todo:
+            item = todo.pop()
+            total += 1
+            if total > MAX_NODES:
+                return total
+            if isinstance(item.value, list):
+                todo.extend(item.value)
+            elif isinstance(item.value, dict):
+                todo.extend(item.value.values())
+        return total
+
+    def depth_of(node: Node) -> int:
+        deepest, todo = 1, [(node, 1)]
+        while todo:
+            item, depth = todo.pop()
+            deepest = max(deepest, depth)
+            children = item.value if isinstance(item.value, list) else item.value.values() if isinstance(item.value, dict) else ()
+            todo.extend((child, depth + 1) for child in children)
+        return deepest
+
+    def place(node: Node, mark: "yaml.Mark") -> None:
+        nonlocal root
+        if not stack:
+            if root is not None:
+                raise fail("a second document begins here; one is expected", mark)
+            root = node
+            return
+        container, key, line, column = stack[-1]
+        if isinstance(container.value, list):
+            node.parent, node.name = container, f"[{len(container.value)}]"
+            container.value.append(node)
+            return
+        assert isinstance(container.value, dict)
+        if key is None:
+            if isinstance(node.value, list | dict):
+                raise fail("a key must be a word, not a list or a mapping", mark)
+            name = node.raw
+            if name in container.value:
+                first = container.value[name].key_line
+                raise fail(f'duplicate key "{clip(name)}"', mark, f"it stands in line {first} already")
+            stack[-1] = (container, name, mark.line + 1, mark.column + 1)
+            return
+        node.parent, node.name, node.key_line, node.key_column = container, key, line, column
+        container.value[key] = node
+        stack[-1] = (container, None, 0, 0)
+
+    try:
+        loader = loader_class(text)
+        try:
+            while loader.check_event():
+                event = loader.get_event()
+                kind = type(event)
+                if kind is yaml.ScalarEvent:
+                    mark = event.start_mark
+                    if event.tag is not None and event.tag != "!":
+                        raise fail(f'tags such as "{clip(event.tag)}" are not allowed', mark)
+                    plain = event.style is None or event.style == "" or (event.implicit[0] and event.style not in ("'", '"', "|", ">"))
+                    node = Node(_plain(event.value) if plain else event.value, shown, mark.line + 1, mark.column + 1, event.value)
+                elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                    mark = event.start_mark
+                    if event.tag is not None:
+                        raise fail(f'tags such as "{clip(event.tag)}" are not allowed', mark)
+                    if len(stack) >= MAX_DEPTH:
+                        raise fail(f"nested deeper than {MAX_DEPTH} levels", mark)
+                    node = Node({} if kind is yaml.MappingStartEvent else [], shown, mark.line + 1, mark.column + 1)
+                    place(node, mark)
+                    if event.anchor:
+                        anchors[event.anchor] = node
+                    stack.append((node, None, 0, 0))
+                    count += 1
+                    continue
+                elif kind is yaml.AliasEvent:
+                    mark = event.start_mark
+                    known = anchors.get(event.anchor)
+                    if known is None:
+                        raise fail(f'unknown alias "*{clip(event.anchor)}"', mark)
+                    if any(entry[0] is known for entry in stack):
+                        raise fail(f'the alias "*{clip(event.anchor)}" contains itself', mark)
+                    count += size_of(known)
+                    if count > MAX_NODES or len(stack) + depth_of(known) > MAX_DEPTH:
+                        raise fail("aliases that multiply: the document grows beyond what such a file may hold", mark)
+                    node = _copy(known, mark.line + 1, mark.column + 1)
+                    count -= 1
+                else:
+                    if kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                        stack.pop()
+                    continue
+                if event.anchor and kind is yaml.ScalarEvent:
+                    anchors[event.anchor] = node
+                place(node, mark)
+                count += 1
+                if count > MAX_NODES:
+                    raise fail(f"more than {MAX_NODES:,} values in one file", mark)
+        finally:
+            loader.dispose()
+    except yaml.YAMLError as error:
+        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "not valid YAML"
+        raise fail(f"not valid YAML: {problem}", getattr(error, "problem_mark", None), "check the indentation, the quotes and the colons of this line") from error
+    if root is None:
+        return Node(None, shown, 1, 1)
+    return root
+
+
+def _copy(node: Node, line: int, column: int) -> Node:
+    """What an alias stands for, placed where the alias stands; depth is bounded by the caller."""
+    copy = Node(node.value, node.file, line, column, node.raw)
+    if isinstance(node.value, list):
+        copy.value = [_adopt(_copy(child, line, column), copy, child) for child in node.value]
+    elif isinstance(node.value, dict):
+        copy.value = {key: _adopt(_copy(child, line, column), copy, child) for key, child in node.value.items()}
+    return copy
+
+
+def _adopt(node: Node, parent: Node, model: Node) -> Node:
+    node.parent, node.name, node.key_line, node.key_column = parent, model.name, node.line, node.column
+    return node
+
+
+# -- TOML ---------------------------------------------------------------------------------------------------------
+
+
+def read_toml(path: Path, table: str, shown: str | None = None) -> Node | None:
+    """The table of that dotted name (such as `tool.licet`) of a TOML file, or None where the file has none.
+
+    The standard reader keeps no positions: lines and columns are found by looking the keys and values up in the
+    text, in the order in which they stand there.
+    """
+    name = shown or str(path)
+    text = read_text(path, name)
+    try:
+        data: object = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"line (\d+), column (\d+)", str(error))
+        where = Location(name, int(at[1]), int(at[2])) if at else Location(name)
+        message = str(error).split(" (at ")[0]
+        raise DocumentError(f"not valid TOML: {message}", location=where) from error
+    except RecursionError as error:
+        raise DocumentError("not valid TOML: nested too deeply", location=Location(name)) from error
+    for part in table.split("."):
+        if not isinstance(data, dict) or part not in data:
+            return None
+        data = data[part]
+    return _TomlPlaces(text, name, table).node(data)
+
+
+class _TomlPlaces:
+    """Gives each value of a TOML table the position of its text."""
+
+    def __init__(self, text: str, file: str, table: str) -> None:
+        self.text, self.file = text, file
+        header = re.search(rf"^\s*\[+\s*{re.escape(table)}", text, re.MULTILINE)
+        self.at = header.start() if header else 0
+        self.line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        from bisect import bisect_right
+
+        line = bisect_right(self.line_starts, offset)
+        return line, offset - self.line_starts[line - 1] + 1
+
+    def find(self, pattern: str) -> tuple[int, int]:
+        found = re.compile(pattern, re.MULTILINE).search(self.text, self.at)
+        if found:
+            self.at = found.end()
+            return self.place(found.start(found.lastindex or 0))
+        return self.place(self.at)
+
+    def node(self, value: object, depth: int = 0) -> Node:
+        if depth > MAX_DEPTH:
+            raise DocumentError(f"nested deeper than {MAX_DEPTH} levels", location=Location(self.file))
+        if isinstance(value, dict):
+            mapping = Node({}, self.file, *self.place(self.at))
+            assert isinstance(mapping.value, dict)
+            for key, item in value.items():
+                key_place = self.find(rf"(?:^|[\s{{,.\[])([\"']?{re.escape(key)}[\"']?)\s*(?:=|\.|\])")
+                child = self.node(item, depth + 1)
+                child.parent, child.name = mapping, key
+                child.key_line, child.key_column = key_place
+                mapping.value[key] = child
+            return mapping
+        if isinstance(value, list):
+            sequence = Node([], self.file, *self.place(self.at))
+            assert isinstance(sequence.value, list)
+            for index, item in enumerate(value):
+                child = self.node(item, depth + 1)
+                child.parent, child.name = sequence, f"[{index}]"
+                sequence.value.append(child)
+            return sequence
+        if isinstance(value, str):
+            return Node(value, self.file, *self.find(rf"([\"']+{re.escape(value[:40])})"), value)
+        if isinstance(value, bool | int | float):
+            return Node(value, self.file, *self.place(self.at), str(value).lower() if isinstance(value, bool) else str(value))
+        return Node(str(value), self.file, *self.place(self.at), str(value))
+

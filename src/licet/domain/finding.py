@@ -1,0 +1,51 @@
+"""One judgement about one component."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from licet.errors import Location
+
+
+class Level(IntEnum):
+    """How much a finding weighs, lightest first."""
+
+    note = 0
+    warning = 1
+    error = 2
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """A clause behind a finding."""
+
+    license: str
+    clause: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """`kind` is a word of the vocabulary; `decided_by` the policy line that gave the level."""
+
+    kind: str
+    level: Level
+    component: str
+    message: str
+    location: Location
+    artifact: str = ""
+    clauses: tuple[Clause, ...] = ()
+    hint: str = ""
+    decided_by: str = ""
+    subject: str = ""
+    """What tells apart findings of one kind about one component, such as the action or the fact."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Stable over runs, line moves and wording."""
+        from hashlib import sha256
+
+        parts = "\0".join((self.kind, self.component, self.artifact, self.subject))
+        return sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -1,0 +1,141 @@
+"""License expressions: a string is parsed once, into a tree that keeps the choices.
+
+The only user of the `license-expression` library, which is imported for expressions with an operator only.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from licet.errors import ExpressionError
+
+MAX_LENGTH = 4000
+MAX_DEPTH = 30
+
+
+@dataclass(frozen=True, slots=True)
+class LicenseId:
+    """One license by its id: an SPDX id, one of ours, or `LicenseRef-…`."""
+
+    id: str
+
+    def __str__(self) -> str:
+        return self.id
+
+
+@dataclass(frozen=True, slots=True)
+class With:
+    """A license with an exception to it."""
+
+    license: LicenseId
+    exception: str
+
+    def __str__(self) -> str:
+        return f"{self.license} WITH {self.exception}"
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of these apply together."""
+
+    parts: "tuple[Expression, ...]"
+
+    def __str__(self) -> str:
+        return " AND ".join(f"({part})" if isinstance(part, Or) else str(part) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """One of these may be chosen."""
+
+    parts: "tuple[Expression, ...]"
+
+    def __str__(self) -> str:
+        return " OR ".join(f"({part})" if isinstance(part, And) else str(part) for part in self.parts)
+
+
+Expression = LicenseId | With | And | Or
+
+_ID = re.compile(r"(?:DocumentRef-[A-Za-z0-9.-]{1,100}:)?[A-Za-z0-9][A-Za-z0-9.\-]{0,150}\+?")
+
+
+def parse_expression(text: str) -> Expression:
+    """An SPDX license expression (annex D of SPDX 2.3) over any ids.
+
+    Raises ExpressionError where the text is not one.
+    """
+    stripped = text.strip()
+    if _ID.fullmatch(stripped) and stripped.upper() not in ("AND", "OR", "WITH"):
+        return LicenseId(stripped)
+    return _parse_compound(stripped)
+
+
+def _parse_compound(text: str) -> Expression:
+    shown = text if len(text) <= 80 else text[:80] + "…"
+    if not text or len(text) > MAX_LENGTH or _depth(text) > MAX_DEPTH:
+        raise ExpressionError(f'"{shown}" is not a license expression')
+    from license_expression import Licensing
+
+    try:
+        parsed = Licensing().parse(text, simple=True)
+    except Exception as error:  # the library lets AttributeError and others escape, see its issue on `MIT AND`
+        raise ExpressionError(f'"{shown}" is not a license expression') from error
+    if parsed is None:
+        raise ExpressionError(f'"{shown}" is not a license expression')
+    return _convert(parsed, shown)
+
+
+def _depth(text: str) -> int:
+    depth = deepest = 0
+    for char in text:
+        depth += (char == "(") - (char == ")")
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _convert(node: object, shown: str) -> Expression:
+    from license_expression import LicenseSymbol, LicenseWithExceptionSymbol
+
+    def symbol(key: str) -> str:
+        if not _ID.fullmatch(key):
+            raise ExpressionError(f'"{key[:80]}" in "{shown}" is not a license id')
+        return key
+
+    if isinstance(node, LicenseWithExceptionSymbol):
+        return With(LicenseId(symbol(node.license_symbol.key)), symbol(node.exception_symbol.key))
+    if isinstance(node, LicenseSymbol):
+        return LicenseId(symbol(node.key))
+    operator = getattr(node, "operator", "").strip().upper()
+    parts: list[Expression] = []
+    kind = And if operator == "AND" else Or
+    for arg in getattr(node, "args", ()):
+        part = _convert(arg, shown)
+        if isinstance(part, kind):
+            parts.extend(part.parts)
+        else:
+            parts.append(part)
+    distinct = tuple(dict.fromkeys(parts))
+    return distinct[0] if len(distinct) == 1 else kind(distinct)
+
+
+def leaves(expression: Expression) -> Iterator[LicenseId | With]:
+    """The licenses of an expression, in order, each `WITH` as one."""
+    match expression:
+        case LicenseId() | With():
+            yield expression
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from leaves(part)
+
+
+def map_ids(expression: Expression, rename: Callable[[str], str]) -> Expression:
+    """The same expression with every license and exception id renamed."""
+    match expression:
+        case LicenseId(id_):
+            return LicenseId(rename(id_))
+        case With(license_, exception):
+            return With(LicenseId(rename(license_.id)), rename(exception))
+        case And(parts):
+            return And(tuple(map_ids(part, rename) for part in parts))
+        case Or(parts):
+            return Or(tuple(map_ids(part, rename) for part in parts))

@@ -1,0 +1,56 @@
+"""Package URLs: how components are named across tools.
+
+Written here for the few types that licet makes; what a user writes is read by the `packageurl` library.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from licet.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purl:
+    """A package URL without qualifiers. `name` may not contain a slash; `namespace` may."""
+
+    type: str
+    name: str
+    namespace: str = ""
+    version: str = ""
+
+    def __str__(self) -> str:
+        version = f"@{quote(self.version, safe=':')}" if self.version else ""
+        return f"{self.unversioned}{version}"
+
+    @property
+    def unversioned(self) -> str:
+        namespace = "".join(quote(part, safe=":") + "/" for part in self.namespace.split("/") if part)
+        return f"pkg:{self.type}/{namespace}{quote(self.name, safe=':')}"
+
+
+def hub(id_: str, revision: str = "") -> Purl:
+    """The purl of a hub repository `org/name` or `name`; a commit is written in lower case as the purl type asks."""
+    namespace, _, name = id_.rpartition("/")
+    return Purl(type="huggingface", namespace=namespace, name=name, version=revision.lower())
+
+
+def pypi(name: str, version: str = "") -> Purl:
+    return Purl(type="pypi", name=normalized(name), version=version)
+
+
+def normalized(name: str) -> str:
+    """A Python project name as PEP 503 normalizes it."""
+    import re
+
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def parse(text: str) -> Purl:
+    """A purl as a user writes it. Raises UsageError where it is none."""
+    from packageurl import PackageURL
+
+    try:
+        read = PackageURL.from_string(text)
+    except ValueError as error:
+        raise UsageError(f'"{text[:100]}" is not a package URL', hint="a purl looks like pkg:huggingface/org/name@revision or pkg:pypi/torch") from error
+    return Purl(type=read.type, namespace=read.namespace or "", name=read.name, version=read.version or "")

@@ -1,0 +1,61 @@
+"""The whole result: counted and ordered here, so that a writer decides nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from licet.domain.component import Component, Project
+from licet.domain.evidence import Resolution
+from licet.domain.finding import Finding, Level
+from licet.domain.verdict import Evaluation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessed:
+    """A component with what was found out about it and what follows."""
+
+    component: Component
+    resolution: Resolution
+    evaluation: Evaluation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesInForce:
+    """Which rules gave the result: a digest of them all, and the date of the latest review."""
+
+    digest: str
+    reviewed_until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Components in the order of the manifest, findings in the order of component, weight and kind."""
+
+    project: Project
+    rules: RulesInForce
+    components: tuple[Assessed, ...]
+    findings: tuple[Finding, ...]
+    fail_on: Level
+    notes: tuple[str, ...] = ()
+
+    @property
+    def errors(self) -> int:
+        return sum(finding.level is Level.error for finding in self.findings)
+
+    @property
+    def warnings(self) -> int:
+        return sum(finding.level is Level.warning for finding in self.findings)
+
+    @property
+    def fails(self) -> bool:
+        """At least one finding at or above what the policy fails on."""
+        return any(finding.level >= self.fail_on for finding in self.findings)
+
+    @property
+    def exit_code(self) -> int:
+        return 1 if self.fails else 0
+
+    def findings_at(self, level: Level) -> Iterator[Finding]:
+        return (finding for finding in self.findings if finding.level is level)
+
+
+DISCLAIMER = "licet is an aid to reading licenses, not legal advice."

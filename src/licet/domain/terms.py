@@ -1,0 +1,231 @@
+"""What a license says: its terms, and the vocabulary that they are written in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from licet.domain.facts import AnyOf, Condition, FactValue, FactWord
+from licet.errors import Location
+
+# -- the vocabulary -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """What a user may do. `binds` and `fields_bind` include the action itself."""
+
+    name: str
+    explains: str
+    silence: Literal["not-granted", "unrestricted", "follows"]
+    follows: str = ""
+    binds: frozenset[str]
+    fields_bind: frozenset[str]
+    carries_through: str = ""
+    carries: frozenset[str] = frozenset()
+    """Actions whose terms bind this one too, where they flow through the relation `carries_through`."""
+    evaluated_with: Mapping[str, tuple[FactValue, ...]] = field(default_factory=dict)
+    planning_sets: Mapping[str, tuple[FactValue, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldWord:
+    """A field of use: a `sector` is what a product is for and is asked, a `conduct` is listed only."""
+
+    name: str
+    kind: Literal["sector", "conduct"]
+    explains: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyWord:
+    name: str
+    kind: Literal["notice", "license", "standing"]
+    explains: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingWord:
+    name: str
+    explains: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """The closed word lists of `rules/vocabulary.yaml`."""
+
+    actions: Mapping[str, Action]
+    all_actions: frozenset[str]
+    answers: Mapping[str, tuple[str, ...]]
+    artifacts: Mapping[str, frozenset[str]]
+    """Artifact → the actions that touch it."""
+    facts: Mapping[str, FactWord]
+    countries: frozenset[str]
+    places: Mapping[str, frozenset[str]]
+    fields: Mapping[str, FieldWord]
+    duties: Mapping[str, DutyWord]
+    relations: Mapping[str, str]
+    endings: Mapping[str, str]
+    categories: Mapping[str, str]
+    findings: Mapping[str, FindingWord]
+
+    def place(self, word: str) -> frozenset[str]:
+        """The countries that a country code or a group's name stands for; empty where neither is known."""
+        return self.places.get(word) or (frozenset({word}) if word in self.countries else frozenset())
+
+
+# -- terms --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """What every term has. `lines` are the first and last line of the text (of `policy`, where named) it was read from."""
+
+    clause: str
+    lines: tuple[int, int] | None = None
+    artifacts: frozenset[str] = frozenset()
+    """The artifacts it is limited to; empty: none."""
+    condition: Condition | None = None
+    unless: Condition | None = None
+    measured: str | None = None
+    note: str = ""
+    policy: str = ""
+    through: frozenset[str] | None = None
+    readings: tuple[str, ...] = ()
+    """The readings that an unsettled term leaves open; empty: settled."""
+
+    def covers(self, artifact: str) -> bool:
+        return not self.artifacts or artifact in self.artifacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permit(Term):
+    actions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Require(Term):
+    """A duty. `when` as written, `binds` with what those actions bind."""
+
+    duty: str
+    kind: Literal["notice", "license", "standing"]
+    when: frozenset[str]
+    binds: frozenset[str]
+    text: str = ""
+    accepts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prohibit(Term):
+    """A prohibition. With `fields` it holds for those fields of use only, each with the qualifier that narrows it."""
+
+    actions: frozenset[str]
+    binds: frozenset[str]
+    fields: tuple[tuple[str, str], ...] = ()
+    counts: str = ""
+    relief: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lift:
+    """What an exception lifts from the license it is joined to: the named clauses, where the condition is known true."""
+
+    clauses: frozenset[str]
+    condition: Condition | None
+    clause: str
+    lines: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    event: str
+    clause: str
+    days: int | None = None
+    artifacts: frozenset[str] = frozenset()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceText:
+    """A text that was read. `sha256` of the verbatim text, empty where it was not at hand."""
+
+    url: str
+    sha256: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A check that the rule carries: these facts give these verdicts."""
+
+    facts: Mapping[str, tuple[FactValue, ...]]
+    expect: Mapping[str, str]
+    why: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    on: str
+    number: int
+    corrected: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class License:
+    """One license (or exception) as `rules/licenses/<id>.yaml` writes it down. Two are the same where they are one object."""
+
+    id: str
+    name: str
+    spdx: str
+    category: str
+    is_exception: bool = False
+    steward: str = ""
+    released: str = ""
+    covers: frozenset[str] = frozenset()
+    summary: str = ""
+    known_as: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    texts: tuple[SourceText, ...] = ()
+    policies: tuple[SourceText, ...] = ()
+    permits: tuple[Permit, ...] = ()
+    requires: tuple[Require, ...] = ()
+    prohibits: tuple[Prohibit, ...] = ()
+    lifts: tuple[Lift, ...] = ()
+    applies_to: tuple[str, ...] = ()
+    through: frozenset[str] = frozenset()
+    ends: tuple[Ending, ...] = ()
+    law: str = ""
+    examples: tuple[Example, ...] = ()
+    reviewed: tuple[Reading, ...] = ()
+    location: Location
+
+    def with_exception(self, exception: "License") -> "License":
+        """This license as the exception leaves it: what is lifted unconditionally is gone, the rest has one more `unless`."""
+        from dataclasses import replace
+
+        def lifted(term: Term) -> Condition | None | Literal["gone"]:
+            unless = term.unless
+            for lift in exception.lifts:
+                if term.clause in lift.clauses:
+                    if lift.condition is None:
+                        return "gone"
+                    unless = lift.condition if unless is None else AnyOf((unless, lift.condition))
+            return unless
+
+        requires, prohibits = [], []
+        for require in self.requires:
+            rest = lifted(require)
+            if rest != "gone":
+                requires.append(require if rest is require.unless else replace(require, unless=rest))
+        for prohibit in self.prohibits:
+            rest = lifted(prohibit)
+            if rest != "gone":
+                prohibits.append(prohibit if rest is prohibit.unless else replace(prohibit, unless=rest))
+        return replace(
+            self,
+            id=f"{self.id} WITH {exception.id}",
+            spdx=f"{self.spdx} WITH {exception.spdx}",
+            permits=self.permits + exception.permits,
+            requires=tuple(requires) + exception.requires,
+            prohibits=tuple(prohibits) + exception.prohibits,
+        )

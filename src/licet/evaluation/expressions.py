@@ -1,0 +1,49 @@
+"""A license expression → the licenses whose terms apply: one branch of each `OR`, all of each `AND`, exceptions applied."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from licet.domain.license import And, Expression, LicenseId, Or, With
+from licet.domain.terms import License
+from licet.domain.verdict import Choice
+
+
+@dataclass(frozen=True, slots=True)
+class NoTerms:
+    """A license that is known by name only: no rule describes it."""
+
+    id: str
+
+
+Terms = License | NoTerms
+Cost = tuple[int, ...]
+Lookup = Callable[[str], License | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What applies for one artifact, and which branches were taken to get there."""
+
+    terms: tuple[Terms, ...]
+    choices: tuple[Choice, ...] = ()
+
+
+def apply(expression: Expression, artifact: str, lookup: Lookup, cost: Callable[[tuple[Terms, ...]], Cost]) -> Applied:
+    """`cost` ranks sets of terms for the planned actions, the least being the best; the first of equals is taken."""
+    match expression:
+        case LicenseId(id_):
+            return Applied(terms=(lookup(id_) or NoTerms(id_),))
+        case With(license_, exception):
+            base, rule = lookup(license_.id), lookup(exception)
+            if base is None or rule is None or not rule.is_exception:
+                return Applied(terms=(NoTerms(str(expression)),))
+            return Applied(terms=(base.with_exception(rule),))
+        case And(parts):
+            applied = [apply(part, artifact, lookup, cost) for part in parts]
+            terms = {term.id: term for part in applied for term in part.terms}
+            return Applied(terms=tuple(terms.values()), choices=tuple(choice for part in applied for choice in part.choices))
+        case Or(parts):
+            branches = [(part, apply(part, artifact, lookup, cost)) for part in parts]
+            part, best = min(branches, key=lambda branch: cost(branch[1].terms))
+            choice = Choice(artifact=artifact, taken=str(part), among=tuple(str(other) for other in parts))
+            return Applied(terms=best.terms, choices=(choice, *best.choices))

@@ -1,0 +1,124 @@
+"""The unknown facts that matter: what is asked, why, and what each answer would mean for the planned actions."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
+
+from licet.domain.facts import Context, FactValue, FactWord, Predicate, predicates
+from licet.domain.terms import License, Vocabulary
+from licet.domain.verdict import Answer, Question, Reason, Verdict
+
+Outcome = Callable[[Context], tuple[Verdict, frozenset[str]]]
+"""The worst verdict on the planned actions in a context, and the duties that are due there."""
+
+Case = tuple[str, FactValue]
+
+
+def questions(reasons: Iterable[Reason], terms: Iterable[License], context: Context, outcome: Outcome, vocabulary: Vocabulary) -> tuple[Question, ...]:
+    """One question for each fact (and date) on which one of the reasons hangs, however many terms ask for it."""
+    asking: dict[tuple[str, str | None], list[Reason]] = {}
+    for reason in reasons:
+        for ask in reason.asks:
+            asking.setdefault(ask, []).append(reason)
+    if not asking:
+        return ()
+    tests = _tests(terms)
+    _, due = outcome(context)
+    found = []
+    for (name, at), because in asking.items():
+        fact = vocabulary.facts[name]
+        if fact.type == "fields":
+            answers = _field_answers(because, terms, context, outcome, vocabulary)
+        else:
+            cases = _cases(fact, tests.get(name, ()), at, vocabulary)
+            answers = tuple(_answer(case, fact, context, outcome, due) for case in cases)
+        found.append(
+            Question(
+                fact=name,
+                at=at,
+                asks=fact.asks if at is None else f"{fact.asks.rstrip('?')} on {at}?",
+                matters_because=_because(because),
+                answers=answers,
+                decides=any(reason.effect in ("prohibits", "permits") for reason in because),
+            )
+        )
+    return tuple(found)
+
+
+def _because(reasons: list[Reason]) -> str:
+    """The terms that ask, those of a license together, the same clause once."""
+    clauses: dict[str, dict[str, None]] = {}
+    for reason in reasons:
+        clauses.setdefault(reason.license + (f", {reason.policy}" if reason.policy else ""), {})[reason.clause] = None
+    return "; ".join(f"{license_}: {', '.join(found)}" for license_, found in clauses.items())
+
+
+def _tests(terms: Iterable[License]) -> Mapping[str, tuple[Predicate, ...]]:
+    """Every test of every fact in the licenses' terms."""
+    found: dict[str, dict[Predicate, None]] = {}
+    for license_ in terms:
+        for term in chain(license_.prohibits, license_.permits, license_.requires):
+            for predicate in chain(predicates(term.condition), predicates(term.unless)):
+                found.setdefault(predicate.fact, {})[predicate] = None
+    return {name: tuple(tests) for name, tests in found.items()}
+
+
+def _answer(case: Case, fact: FactWord, context: Context, outcome: Outcome, due: frozenset[str]) -> Answer:
+    words, value = case
+    statements = (value, *(known for known in context.statements(fact.name) if known.at != value.at))
+    verdict, duties = outcome(context.with_facts({fact.name: statements}))
+    return Answer(if_=words, then=verdict, duties=tuple(sorted(duties - due)))
+
+
+def _cases(fact: FactWord, tests: Iterable[Predicate], at: str | None, vocabulary: Vocabulary) -> Iterator[Case]:
+    """One case for each answer that the tests tell apart."""
+    match fact.type:
+        case "boolean":
+            yield "yes", FactValue(value=True, shown="yes")
+            yield "no", FactValue(value=False, shown="no")
+        case "number":
+            yield from _number_cases(fact, tests, at)
+        case "choice" | "choices" | "place" | "places":
+            tested: dict[str, frozenset[str]] = {}
+            for predicate in tests:
+                for word in predicate.shown:
+                    tested[word] = vocabulary.place(word) or frozenset({word})
+            for word, element in tested.items():
+                yield word, FactValue(value=(frozenset({min(element)}),), shown=word)
+            others = (vocabulary.countries if fact.type in ("place", "places") else frozenset(fact.values)) - frozenset().union(*tested.values())
+            if others:
+                yield "anything else" if fact.values else "elsewhere", FactValue(value=(frozenset({min(others)}),), shown="other")
+        case "fields":
+            return
+
+
+def _number_cases(fact: FactWord, tests: Iterable[Predicate], at: str | None) -> Iterator[Case]:
+    """The ranges between the figures that the tests name, highest first."""
+    cuts = sorted({(test.number, test.test in ("above", "at_most")) for test in tests}, reverse=True)
+    for number, above in cuts:
+        shown = f"{number:,.0f}"
+        yield (f"above {shown}" if above else f"{shown} or more"), FactValue(value=number + 1 if above else number, shown=shown, at=at)
+    if cuts:
+        number, above = cuts[-1]
+        shown = f"{number:,.0f}"
+        yield (f"{shown} or less" if above else f"below {shown}"), FactValue(value=number if above else max(number - 1, 0), shown=shown, at=at)
+
+
+def _field_answers(
+    because: list[Reason], terms: Iterable[License], context: Context, outcome: Outcome, vocabulary: Vocabulary
+) -> tuple[Answer, ...]:
+    """Serving a restricted sector is prohibited; serving none leaves the rest of the verdict."""
+    clauses = {(reason.license, reason.policy, reason.clause) for reason in because}
+    restricted = [
+        f"{name} ({qualifier})" if qualifier else name
+        for license_ in terms
+        for term in license_.prohibits
+        if (license_.id, term.policy, term.clause) in clauses
+        for name, qualifier in term.fields
+        if vocabulary.fields[name].kind == "sector"
+    ]
+    none, _ = outcome(context.with_facts({"fields": (FactValue(value=(), shown="none"),)}))
+    return (
+        Answer(if_="any of " + ", ".join(dict.fromkeys(restricted)), then=Verdict.prohibited),
+        Answer(if_="none of them", then=none),
+    )
+

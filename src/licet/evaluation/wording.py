@@ -1,0 +1,70 @@
+"""Terms and conditions in words. Every sentence is put together from the vocabulary, so that none can contradict a term."""
+
+from licet.domain.facts import All, AnyOf, Condition, FactWord, Not, Predicate
+from licet.domain.terms import Permit, Prohibit, Require, Term, Vocabulary
+
+_BOUNDS = {"above": "above", "at_least": "at least", "below": "below", "at_most": "at most"}
+
+
+def label(fact: FactWord) -> str:
+    return fact.name.removesuffix("_usd").replace("_", " ")
+
+
+def any_of(words: tuple[str, ...] | list[str], joint: str = "or") -> str:
+    """a, b or c"""
+    return " ".join(filter(None, (", ".join(words[:-1]), joint if len(words) > 1 else "", words[-1] if words else "")))
+
+
+def condition_words(condition: Condition | None, vocabulary: Vocabulary) -> str:
+    match condition:
+        case None:
+            return ""
+        case Predicate(fact=name, test=test, flag=flag, shown=shown):
+            fact = vocabulary.facts[name]
+            if flag is not None:
+                return fact.explains if flag else f"not so that {fact.explains}"
+            if test in _BOUNDS:
+                return f"{label(fact)} {_BOUNDS[test]} {shown[0].removesuffix(' ' + fact.unit)}"
+            return f"{label(fact)}: {any_of(shown)}"
+        case All(parts):
+            return " and ".join(_grouped(part, vocabulary) for part in parts)
+        case AnyOf(parts):
+            return " or ".join(_grouped(part, vocabulary) for part in parts)
+        case Not(part):
+            return f"not {_grouped(part, vocabulary)}"
+
+
+def _grouped(condition: Condition, vocabulary: Vocabulary) -> str:
+    words = condition_words(condition, vocabulary)
+    return f"({words})" if isinstance(condition, All | AnyOf) else words
+
+
+def condition_of(term: Term, vocabulary: Vocabulary) -> str:
+    """The term's `if`, with the date at which its figures are read."""
+    words = condition_words(term.condition, vocabulary)
+    return f"{words} on {term.measured}" if words and term.measured else words
+
+
+def field_words(prohibit: Prohibit) -> str:
+    return ", ".join(f"{name} ({qualifier})" if qualifier else name for name, qualifier in prohibit.fields)
+
+
+def summary(term: Permit | Require | Prohibit, vocabulary: Vocabulary) -> str:
+    """One sentence: what the term says, on what condition, with its exception."""
+    condition = condition_of(term, vocabulary)
+    match term:
+        case Permit():
+            head = "granted"
+        case Require(duty=duty, text=text):
+            head = vocabulary.duties[duty].explains + (f": “{text}”" if text else "")
+        case Prohibit(fields=fields):
+            head = f"not for {field_words(term)}" if fields else "not allowed"
+    counts = f" (counting {term.counts})" if isinstance(term, Prohibit) and term.counts else ""
+    parts = [head + (f" if {condition}" if condition else "") + counts]
+    if term.unless is not None:
+        parts.append(f"except where {condition_words(term.unless, vocabulary)}")
+    if term.note:
+        parts.append(term.note)
+    if isinstance(term, Prohibit) and term.relief:
+        parts.append(term.relief)
+    return "; ".join(part.rstrip(".") for part in parts)

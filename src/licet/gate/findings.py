@@ -1,0 +1,150 @@
+"""What an evaluation means for the gate: findings, each with the level that the policy gives its kind."""
+
+from collections.abc import Callable, Iterator
+
+from licet.domain.evidence import Evidence
+from licet.domain.finding import Clause, Finding, Level
+from licet.domain.license import Expression
+from licet.domain.policy import Policy
+from licet.domain.report import Assessed
+from licet.domain.terms import Vocabulary
+from licet.domain.verdict import Reason, Verdict
+
+Worse = Callable[[Assessed, str, Expression], bool]
+"""Whether another license for that artifact would give a worse verdict on a planned action, or one that is not known."""
+
+
+class Gate:
+    def __init__(self, policy: Policy, vocabulary: Vocabulary, license_name: Callable[[str], str], worse: Worse) -> None:
+        self.policy = policy
+        self.vocabulary = vocabulary
+        self.license_name = license_name
+        self.worse = worse
+
+    def findings(self, assessed: Assessed) -> tuple[Finding, ...]:
+        """Heaviest first, then by kind and subject."""
+        found = [*self._prohibited(assessed), *self._unknown(assessed), *self._open(assessed), *self._mismatch(assessed)]
+        return tuple(sorted(found, key=lambda finding: (-finding.level, finding.kind, finding.subject)))
+
+    def _finding(
+        self, kind: str, assessed: Assessed, message: str, *, subject: str = "", artifact: str = "", clauses: tuple[Clause, ...] = (), hint: str = "", level: Level | None = None
+    ) -> Finding:
+        decided, place = self.policy.levels[kind]
+        return Finding(
+            kind=kind,
+            level=decided if level is None else min(level, decided),
+            component=assessed.component.id,
+            message=message,
+            location=assessed.component.location,
+            artifact=artifact,
+            clauses=clauses,
+            hint=hint or self.vocabulary.findings[kind].mend,
+            decided_by=place,
+            subject=subject,
+        )
+
+    def _planned(self, assessed: Assessed) -> list[str]:
+        return [action for action in self.vocabulary.actions if action in assessed.component.usage.actions]
+
+    # -- prohibited ----------------------------------------------------------------------------------------------
+
+    def _prohibited(self, assessed: Assessed) -> Iterator[Finding]:
+        """One finding for the planned actions that the same terms prohibit."""
+        grouped: dict[tuple[Reason, ...], list[str]] = {}
+        for action in self._planned(assessed):
+            right = assessed.evaluation.rights[action]
+            if right.verdict is Verdict.prohibited:
+                decisive = tuple(reason for reason in right.reasons if reason.effect == "silence" or (reason.effect == "prohibits" and reason.holds))
+                grouped.setdefault(decisive, []).append(action)
+        for reasons, actions in grouped.items():
+            names = dict.fromkeys(self.license_name(reason.license) for reason in reasons)
+            verb = "does not grant" if all(reason.effect == "silence" for reason in reasons) else "prohibits"
+            message = f"{' and '.join(names)} {verb} {', '.join(actions)}"
+            lifts = dict.fromkeys(fact for reason in reasons for fact in reason.lifts)
+            hint = self.vocabulary.findings["prohibited-use"].mend
+            if lifts:
+                hint += "; it does not hold where " + " or ".join(f"{self.vocabulary.facts[fact].explains} ({fact})" for fact in lifts)
+            yield self._finding(
+                "prohibited-use",
+                assessed,
+                message,
+                subject=",".join(actions),
+                artifact=reasons[0].artifact if reasons else "",
+                clauses=_clauses(reasons),
+                hint=hint,
+            )
+
+    # -- unknown -------------------------------------------------------------------------------------------------
+
+    def _unknown(self, assessed: Assessed) -> Iterator[Finding]:
+        resolution, evaluation = assessed.resolution, assessed.evaluation
+        for id_ in evaluation.without_terms:
+            artifact = next((conclusion.artifact for conclusion in resolution.conclusions if conclusion.expression and id_ in str(conclusion.expression)), "")
+            yield self._finding("unknown-terms", assessed, f"no rule says what {id_} permits", subject=id_, artifact=artifact)
+        if not resolution.evidence:
+            yield self._finding("unresolved", assessed, f"nothing is known of it: {'; '.join(resolution.tried)}")
+            return
+        if not resolution.conclusions:
+            yield self._finding("no-license", assessed, "no source names its license")
+        for conclusion in resolution.conclusions:
+            if conclusion.expression is None:
+                said = [item for item in resolution.evidence if item.artifact == conclusion.artifact]
+                reasons = dict.fromkeys(item.why or f'"{item.value}"' for item in said)
+                message = f"no license could be concluded for its {conclusion.artifact}: {'; '.join(reasons)}"
+                yield self._finding("no-license", assessed, message, artifact=conclusion.artifact)
+
+    # -- open ----------------------------------------------------------------------------------------------------
+
+    def _open(self, assessed: Assessed) -> Iterator[Finding]:
+        unsettled = {
+            reason: None
+            for action in self._planned(assessed)
+            for reason in assessed.evaluation.rights[action].reasons
+            if reason.readings and reason.effect != "requires"
+        }
+        if unsettled:
+            readings = dict.fromkeys(reading for reason in unsettled for reading in reason.readings)
+            yield self._finding("unsettled-terms", assessed, f"the license can be read in two ways: {' / '.join(readings)}", clauses=_clauses(tuple(unsettled)))
+        for question in assessed.evaluation.questions:
+            if not question.decides:
+                continue
+            answers = "; ".join(f"{answer.if_}: {answer.then}" for answer in question.answers)
+            yield self._finding(
+                "open-question",
+                assessed,
+                f"{question.asks} ({answers})",
+                subject=f"{question.fact}@{question.at}" if question.at else question.fact,
+                hint=f"state {question.fact} under `use:` in the manifest",
+            )
+
+    # -- disagreement --------------------------------------------------------------------------------------------
+
+    def _mismatch(self, assessed: Assessed) -> Iterator[Finding]:
+        """Sources that disagree: a note where the other license would allow all that is planned just as well."""
+        for conclusion in assessed.resolution.conclusions:
+            by = conclusion.by
+            if by is None:
+                continue
+            others: dict[Expression, Evidence] = {}
+            for evidence in conclusion.dissent:
+                if evidence.expression is not None:
+                    others.setdefault(evidence.expression, evidence)
+            for expression, evidence in others.items():
+                harmless = not self.worse(assessed, conclusion.artifact, expression)
+                yield self._finding(
+                    "license-mismatch",
+                    assessed,
+                    f"{_said(by)} {conclusion.expression}, {_said(evidence)} {expression}",
+                    subject=str(expression),
+                    artifact=conclusion.artifact,
+                    level=Level.note if harmless else None,
+                )
+
+
+def _said(evidence: Evidence) -> str:
+    return f"{evidence.witness or evidence.source} says" + (f' "{evidence.value}", which is' if evidence.value != str(evidence.expression) else "")
+
+
+def _clauses(reasons: tuple[Reason, ...]) -> tuple[Clause, ...]:
+    found = (Clause(license=reason.license, clause=reason.clause, summary=reason.summary) for reason in reasons)
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,60 @@
+"""Where a project's manifest is: `licet.yaml`, or `[tool.licet]` in `pyproject.toml`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from licet.documents import Node, clip, read_toml, read_yaml
+from licet.errors import DocumentError, Location, NotAvailableYet, UsageError
+
+NAME = "licet.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A manifest's document, and the folder that its paths are relative to."""
+
+    root: Node
+    folder: Path
+
+
+def find_manifest(path: Path) -> Found:
+    """The manifest at a path: the file itself, or the one in a folder.
+
+    Raises UsageError where there is none, DocumentError where a folder has two.
+    """
+    if not path.exists():
+        raise UsageError(f"{clip(str(path), 200)}: no such file or folder")
+    if not path.is_dir():
+        return _read(path, str(path))
+    own, pyproject = path / NAME, path / "pyproject.toml"
+    table = read_toml(pyproject, "tool.licet", _shown(pyproject)) if pyproject.is_file() else None
+    if own.is_file():
+        if table is not None:
+            raise DocumentError(
+                f"this folder has two manifests: {NAME} and [tool.licet] in pyproject.toml", hint="keep one of them", location=Location(_shown(own))
+            )
+        return _read(own, _shown(own))
+    if table is not None:
+        return Found(root=table, folder=path)
+    for other in ("licet.yml", ".licet.yaml", "licet.toml", "licet.json"):
+        if (path / other).is_file():
+            raise UsageError(f"{_shown(path / other)} is not read", hint=f"rename it to {NAME}")
+    raise NotAvailableYet(
+        f"no {NAME} and no [tool.licet] in {clip(str(path), 200)}, and discovering the components without one",
+        hint=f"write a {NAME}, such as:  models: [org/name]",
+    )
+
+
+def _read(path: Path, shown: str) -> Found:
+    if path.suffix == ".toml":
+        table = read_toml(path, "tool.licet", shown)
+        if table is None:
+            raise DocumentError("this file has no [tool.licet] table", location=Location(shown))
+        return Found(root=table, folder=path.parent)
+    return Found(root=read_yaml(path, shown), folder=path.parent)
+
+
+def _shown(path: Path) -> str:
+    """A path as the user would write it."""
+    text = str(path)
+    return text[2:] if text.startswith("./") else text

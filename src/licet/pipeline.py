@@ -1,0 +1,63 @@
+"""The order of the stages, and nothing else: manifest → resolution → evaluation → gate → report."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from licet.domain.component import Component
+from licet.domain.evidence import Conclusion
+from licet.domain.finding import Finding
+from licet.domain.license import Expression
+from licet.domain.report import Assessed, Report
+from licet.domain.verdict import Verdict
+from licet.evaluation import Evaluator
+from licet.gate.findings import Gate
+from licet.manifest import Manifest
+from licet.resolution.installed import Environment
+from licet.resolution.registry import sources
+from licet.resolution.resolve import Resolver
+from licet.rulebase import RuleBase
+
+
+class Pipeline:
+    """Everything that turns components into assessments, over one rule base and one inspected environment."""
+
+    def __init__(self, rules: RuleBase, environment: Path | None) -> None:
+        self.rules = rules
+        self.resolver = Resolver(sources(rules.find, rules.catalog.find, Environment(environment) if environment else None))
+        self.evaluator = Evaluator(rules.vocabulary, rules.license)
+        self.gate = Gate(rules.policy, rules.vocabulary, self.license_name, self.worse)
+
+    def assess(self, component: Component) -> Assessed:
+        """The component with its resolution and evaluation; its usage is the settled one."""
+        resolution = self.resolver.resolve(component)
+        evaluation = self.evaluator.evaluate(resolution, component.usage)
+        return Assessed(component=component, resolution=resolution, evaluation=evaluation)
+
+    def report(self, manifest: Manifest) -> Report:
+        components = tuple(self.assess(component) for component in manifest.components)
+        return Report(
+            project=manifest.project,
+            rules=self.rules.in_force,
+            components=components,
+            findings=tuple(self.findings(components)),
+            fail_on=self.rules.policy.fail_on,
+        )
+
+    def findings(self, components: Iterable[Assessed]) -> Iterable[Finding]:
+        return (finding for assessed in components for finding in self.gate.findings(assessed))
+
+    def license_name(self, id_: str) -> str:
+        known = self.rules.license(id_) if " WITH " not in id_ else None
+        return known.name if known else id_
+
+    def worse(self, assessed: Assessed, artifact: str, expression: Expression) -> bool:
+        """Whether the planned actions would fare worse under another license for one artifact."""
+        conclusions = tuple(
+            Conclusion(artifact=artifact, expression=expression, confidence="low") if known.artifact == artifact else known
+            for known in assessed.resolution.conclusions
+        )
+        usage = assessed.component.usage
+        other = self.evaluator.evaluate(replace(assessed.resolution, conclusions=conclusions), usage)
+        rights = assessed.evaluation.rights
+        return any(other.rights[action].verdict > max(rights[action].verdict, Verdict.conditional) for action in usage.actions)

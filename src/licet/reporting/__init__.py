@@ -1,0 +1,1 @@
+"""A report → text, one format a file. Writers spell; they decide nothing."""

@@ -1,0 +1,206 @@
+"""`licet explain` for a person: one page on a license, a component or a kind of finding."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from licet.domain.evidence import Evidence
+from licet.domain.facts import Usage
+from licet.domain.policy import Policy
+from licet.domain.report import DISCLAIMER, Assessed
+from licet.domain.terms import FindingWord, License, Vocabulary
+from licet.domain.verdict import Evaluation, Reason, Right, Verdict
+from licet.reporting.terminal import LEVELS, STYLES, entry, few, heading, section, signs_of, styled, verdict_text
+
+
+def finding_page(word: FindingWord, policy: Policy, console: Console) -> None:
+    level, place = policy.levels[word.name]
+    console.print(styled((word.name, "bold"), ": ", word.explains))
+    console.print(styled("To mend it: ", word.mend))
+    console.print(styled("Level by default: ", (str(level), LEVELS[level]), (f"  {place}", "dim")))
+
+
+def license_page(
+    title: str, licenses: list[License], evaluation: Evaluation, usage: Usage, vocabulary: Vocabulary, project: str | None, console: Console
+) -> None:
+    page = _Page(vocabulary, console)
+    for license_ in licenses:
+        steward = ", ".join(filter(None, (license_.steward, license_.released)))
+        console.print(styled((license_.name, "bold"), f"  {license_.id}", (f"  {steward}" if steward else "", "dim")))
+        console.print(styled((f"{license_.category}: {vocabulary.categories[license_.category]}", "")))
+        if license_.summary:
+            console.print(styled(license_.summary))
+    if len(licenses) != 1:
+        console.print(styled((title, "bold")))
+    page.evaluation(evaluation, usage, project)
+    for license_ in licenses:
+        page.show(section("What ends it", page.endings(license_)))
+        page.show(section("Read from", page.texts(license_)))
+    console.print(Text(f"\n{DISCLAIMER}", style="dim"))
+
+
+def component_page(
+    assessed: Assessed,
+    lookup: Callable[[str], License | None],
+    note: str,
+    history: list[str],
+    vocabulary: Vocabulary,
+    project: str | None,
+    console: Console,
+) -> None:
+    page = _Page(vocabulary, console)
+    component, resolution = assessed.component, assessed.resolution
+    console.print(styled((component.id, "bold"), f"  {component.kind}", (f"  {component.purl}", "dim")))
+    for conclusion in resolution.conclusions:
+        license_ = lookup(str(conclusion.expression)) if conclusion.expression is not None else None
+        shown = f"{license_.name} ({license_.id})" if license_ else str(conclusion.expression or "unknown")
+        console.print(styled(f"{conclusion.artifact}: ", (shown, "bold"), (f"  confidence {conclusion.confidence}", "dim")))
+    if not resolution.conclusions:
+        console.print(styled(("license unknown", STYLES[Verdict.unknown]), f": {'; '.join(resolution.tried)}"))
+    if note:
+        console.print(styled((note, "italic")))
+    page.evaluation(assessed.evaluation, component.usage, project)
+    page.show(section("Evidence", (page.evidence(item) for item in resolution.evidence)))
+    page.show(section("Before", (entry(page.bullet, styled(words)) for words in history)))
+    console.print(Text(f"\n{DISCLAIMER}", style="dim"))
+
+
+class _Page:
+    def __init__(self, vocabulary: Vocabulary, console: Console) -> None:
+        self.vocabulary = vocabulary
+        self.console = console
+        self.signs = signs_of(console)
+        self.bullet = "•" if self.signs[Verdict.allowed] else "-"
+
+    def show(self, part: RenderableType | None) -> None:
+        if part is not None:
+            self.console.print(part)
+
+    def evaluation(self, evaluation: Evaluation, usage: Usage, project: str | None) -> None:
+        context = usage.context
+        facts = "; ".join(f"{name} {', '.join(value.shown + (f' at {value.at}' if value.at else '') for value in context.statements(name))}" for name in context)
+        if facts or project:
+            self.console.print(styled(("taken as given: " + (facts or "no facts") + (f" ({project})" if project else ""), "dim")))
+        for choice in evaluation.choices:
+            self.console.print(styled(f"of {' / '.join(choice.among)}, {choice.taken} is taken"))
+        self.show(self.rights(evaluation, usage))
+        self.show(section("What you must do", self.duties(evaluation)))
+        self.show(section("What you may not do", self.limits(evaluation, usage)))
+        self.show(section("Open questions", self.questions(evaluation)))
+        self.show(section("Assumed", (entry(self.bullet, styled(words)) for words in evaluation.assumptions)))
+
+    def rights(self, evaluation: Evaluation, usage: Usage) -> RenderableType:
+        """Every action with its verdict and the clauses that decide it."""
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+        table.add_column(no_wrap=True)
+        table.add_column(no_wrap=True)
+        table.add_column(overflow="fold", ratio=1)
+        table.add_row("", "", "")
+        for action in self.vocabulary.actions:
+            right = evaluation.rights[action]
+            planned = usage.is_plan and action in usage.actions
+            table.add_row(Text(action, style="bold" if planned else ""), verdict_text(right.verdict, self.signs), styled((_because(right), "dim")))
+        return table
+
+    def duties(self, evaluation: Evaluation) -> Iterator[RenderableType]:
+        alike: dict[tuple[str, str, str, str, str, str], dict[str, None]] = {}
+        for duty in evaluation.obligations:
+            key = (duty.duty, duty.text, f"{duty.license} {duty.clause}", ", ".join(duty.when), duty.condition, duty.note)
+            alike.setdefault(key, {})[duty.artifact] = None
+        standing = []
+        for (name, text, clause, when, condition, note), artifacts in alike.items():
+            word = self.vocabulary.duties[name]
+            words = word.explains + (f": “{text}”" if text else "")
+            if word.kind == "standing":
+                standing.append(entry(self.bullet, styled(words, (f"  {clause}", "dim"), f"  {note}" if note else "")))
+                continue
+            trigger = f"when you {when}" + (f", if {condition}" if condition else "")
+            yield entry(self.bullet, styled((words, "bold"), (f"  {clause}", "dim")), styled(trigger + (f"; {note}" if note else ""), (f"  [{few(artifacts, 4)}]", "dim")))
+        yield from standing
+
+    def limits(self, evaluation: Evaluation, usage: Usage) -> Iterator[RenderableType]:
+        """Every prohibition once, with the actions it is about and whether it holds here."""
+        found: dict[tuple[str, str, str, str], tuple[Reason, list[str]]] = {}
+        for action in self.vocabulary.actions:
+            for reason in evaluation.rights[action].reasons:
+                if reason.effect == "prohibits":
+                    key = (reason.license, reason.policy, reason.clause, reason.summary)
+                    kept, actions = found.setdefault(key, (reason, []))
+                    if action not in actions:
+                        actions.append(action)
+        for (license_, policy, clause, words), (reason, actions) in found.items():
+            state = ("  holds here", STYLES[Verdict.prohibited]) if reason.holds is True else ("  open", STYLES[Verdict.conditional]) if reason.holds is None else ""
+            if reason.fields:
+                yield entry(self.bullet, styled(words, (f"  {policy or license_} {clause}", "dim"), state if reason.holds is True else ""))
+            else:
+                yield entry(self.bullet, styled((", ".join(actions) + ": ", "bold"), words, (f"  {license_} {clause}", "dim"), state))
+
+    def questions(self, evaluation: Evaluation) -> Iterator[RenderableType]:
+        for question in evaluation.questions:
+            lines = [
+                styled(f"{answer.if_}: ", (str(answer.then), STYLES[answer.then]), f", and: {', '.join(answer.duties)}" if answer.duties else "")
+                for answer in question.answers
+            ]
+            yield entry("?", styled((question.asks, "bold"), (f"  {question.fact}", "dim")), *lines, styled((f"asked by {question.matters_because}", "dim")))
+
+    def endings(self, license_: License) -> Iterator[RenderableType]:
+        for ending in license_.ends:
+            days = f" ({ending.days} days)" if ending.days else ""
+            words = f"{self.vocabulary.endings[ending.event]}{days}" + (f"; {ending.note}" if ending.note else "")
+            yield entry(self.bullet, styled(words, (f"  {ending.clause}", "dim")))
+        if license_.law:
+            yield entry(self.bullet, styled(f"governed by the law of {license_.law}"))
+
+    def texts(self, license_: License) -> Iterator[RenderableType]:
+        for text in (*license_.texts, *license_.policies):
+            digest = f"  sha256 {text.sha256[:16]}…" if text.sha256 else "  the text was not at hand"
+            yield entry(self.bullet, styled(f"{text.name}: " if text.name else "", text.url, (digest, "dim")))
+        for reading in license_.reviewed:
+            corrected = f": {'; '.join(reading.corrected)}" if reading.corrected else ""
+            yield entry(self.bullet, styled((f"reading {reading.number} on {reading.on}{corrected}", "dim")))
+
+    def evidence(self, item: Evidence) -> RenderableType:
+        who = item.source + (f", {item.witness}" if item.witness else "")
+        meaning = f" → {item.expression}" if item.expression is not None and str(item.expression) != item.value else ""
+        first = styled(f"{item.artifact}: ", (item.value, "bold"), meaning, (f"  {who}" + (f", seen {item.seen}" if item.seen else ""), "dim"))
+        return entry(self.bullet, first, *(styled((words, "dim")) for words in (item.location, item.why) if words))
+
+
+def _because(right: Right) -> str:
+    """The clauses that decide a verdict, in a line."""
+    decisive = [reason for reason in right.reasons if _decides(reason, right.verdict)]
+    return few((_clause(reason) for reason in decisive), 5)
+
+
+def _decides(reason: Reason, verdict: Verdict) -> bool:
+    match verdict:
+        case Verdict.prohibited:
+            return reason.effect == "silence" or (reason.effect == "prohibits" and reason.holds is True)
+        case Verdict.allowed:
+            return reason.effect == "permits"
+        case Verdict.unknown:
+            return reason.effect == "unknown"
+        case Verdict.conditional:
+            return reason.effect in ("prohibits", "requires") or reason.holds is None
+
+
+def _clause(reason: Reason) -> str:
+    if reason.effect in ("silence", "unknown"):
+        return reason.summary
+    return f"{reason.policy + ' ' if reason.policy else ''}{reason.clause}"
+
+
+def rules_table(licenses: Iterable[License], console: Console) -> None:
+    """`licet rules list`."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("id", no_wrap=True)
+    table.add_column("category", no_wrap=True)
+    table.add_column("name", overflow="fold")
+    count = 0
+    for license_ in licenses:
+        count += 1
+        table.add_row(license_.id, license_.category + (" (exception)" if license_.is_exception else ""), license_.name)
+    console.print(table)
+    console.print(heading(f"{count} licenses"))

@@ -1,0 +1,72 @@
+"""What every source of evidence is, and how a license's name is read."""
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from licet.documents import clip
+from licet.domain.component import Component
+from licet.domain.evidence import Evidence
+from licet.domain.facts import FactValue
+from licet.domain.license import Expression, LicenseId, map_ids, parse_expression
+from licet.errors import ExpressionError
+
+Find = Callable[[str], tuple[str, ...]]
+"""The license ids that a name may mean."""
+
+
+class LicenseSource(Protocol):
+    """One place that may say something about a component's license.
+
+    `evidence` yields what it says, most trusted first, and nothing where it knows nothing; `tried` says in a few
+    words what was looked for, for the reader of an `unknown`.
+    """
+
+    name: str
+
+    def evidence(self, component: Component) -> Iterable[Evidence]: ...
+
+    def tried(self, component: Component) -> str: ...
+
+    def facts(self, component: Component) -> dict[str, tuple[FactValue, ...]]:
+        """What the source knows of the component itself, such as its modality."""
+        ...
+
+
+def read_name(text: str, find: Find) -> tuple[Expression | None, str]:
+    """A license as a source spells it → an expression over our ids, or None with the reason.
+
+    A name that means several licenses means none; an expression counts only where each of its ids is known.
+    """
+    name = text.strip()
+    found = find(name)
+    if len(found) == 1:
+        return LicenseId(found[0]), ""
+    if found:
+        return None, f'"{clip(name)}" is ambiguous: {" or ".join(found[:4])}'
+    try:
+        expression = parse_expression(name)
+    except ExpressionError:
+        return None, f'"{clip(name)}" names no license that is known'
+    strange: list[str] = []
+
+    def known(id_: str) -> str:
+        ids = find(id_)
+        if len(ids) != 1:
+            strange.append(id_)
+            return id_
+        return ids[0]
+
+    mapped = map_ids(expression, known)
+    if strange:
+        return None, f"{', '.join(clip(id_) for id_ in dict.fromkeys(strange))}: no license that is known"
+    return mapped, ""
+
+
+def canonical(expression: Expression, find: Find) -> Expression:
+    """The expression with each id that is known in our spelling; others are kept as they are."""
+
+    def rename(id_: str) -> str:
+        ids = find(id_)
+        return ids[0] if len(ids) == 1 else id_
+
+    return map_ids(expression, rename)

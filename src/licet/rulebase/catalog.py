@@ -1,0 +1,146 @@
+"""`rules/catalog/` → what is known of models, datasets and frameworks, with where and when it was seen."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from licet.documents import Node, read_yaml
+from licet.domain.component import Component, Kind
+from licet.domain.facts import FactValue
+from licet.domain.license import Expression, parse_expression
+from licet.domain.terms import Vocabulary
+from licet.errors import ExpressionError
+from licet.fact_values import read_facts
+
+By = Literal["upstream", "hub-text", "hub-card", "index-metadata", "secondary"]
+WITNESSES: tuple[By, ...] = ("upstream", "hub-text", "hub-card", "index-metadata", "secondary")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What one source said of one artifact. `expression` is None where it names no known license."""
+
+    artifact: str
+    expression: Expression | None
+    says: str
+    by: By
+    source: str
+    seen: str
+    versions: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What the catalog knows of the components named by `ids`; the first statement on an artifact is the one it concludes."""
+
+    ids: tuple[str, ...]
+    name: str
+    names: tuple[str, ...]
+    statements: tuple[Statement, ...]
+    history: tuple[Statement, ...]
+    facts: dict[str, tuple[FactValue, ...]]
+    base_models: tuple[tuple[str, str], ...]
+    note: str
+    file: str
+    line: int
+
+
+class Catalog:
+    """Looks entries up by hub id or unversioned purl; a file is read when something in it is asked for."""
+
+    def __init__(self, root: Path, vocabulary: Vocabulary) -> None:
+        self.root = root
+        self.vocabulary = vocabulary
+        self._files: dict[str, tuple[Entry, ...]] = {}
+        self._by_id: dict[str, Entry] = {}
+        self._listed: dict[str, dict[str, str]] = {}
+
+    def find(self, component: Component) -> Entry | None:
+        """The entry for exactly this component."""
+        if component.kind == "framework":
+            return self.framework(component.purl.unversioned)
+        return self.hub(component.kind, component.id)
+
+    def hub(self, kind: Kind, id_: str) -> Entry | None:
+        """The entry for a hub repository; ids differ in case only by mistake, so case is ignored."""
+        publisher = id_.split("/")[0].lower() if "/" in id_ else "_unscoped"
+        folder = f"{kind}s"
+        if publisher not in self._stems(folder):
+            return None
+        self._read(folder, publisher)
+        return self._by_id.get(f"{folder}:{id_.lower()}")
+
+    def framework(self, purl: str) -> Entry | None:
+        for stem in self._stems("frameworks"):
+            self._read("frameworks", stem)
+        return self._by_id.get(f"frameworks:{purl.lower()}")
+
+    def entries(self, kind: Kind) -> tuple[Entry, ...]:
+        """All entries of a kind: reads every file."""
+        folder = f"{kind}s"
+        return tuple(entry for stem in self._stems(folder) for entry in self._read(folder, stem))
+
+    def _stems(self, folder: str) -> dict[str, str]:
+        if folder not in self._listed:
+            path = self.root / folder
+            names = sorted(file.name for file in path.iterdir()) if path.is_dir() else []
+            self._listed[folder] = {name[:-5]: name for name in names if name.endswith(".yaml")}
+        return self._listed[folder]
+
+    def _read(self, folder: str, stem: str) -> tuple[Entry, ...]:
+        key = f"{folder}/{stem}"
+        if key not in self._files:
+            shown = f"rules/catalog/{key}.yaml"
+            root = read_yaml(self.root / folder / f"{stem}.yaml", shown)
+            root.mapping(("publisher", "project", "entries"))
+            entries = tuple(self._entry(node) for node in root.require("entries").sequence())
+            for entry in entries:
+                for id_ in entry.ids:
+                    if self._by_id.setdefault(f"{folder}:{id_.lower()}", entry) is not entry:
+                        first = self._by_id[f"{folder}:{id_.lower()}"]
+                        raise root.error(f"{id_} stands in two entries, lines {first.line} and {entry.line}")
+            self._files[key] = entries
+        return self._files[key]
+
+    def _entry(self, node: Node) -> Entry:
+        node.mapping(("ids", "name", "names", "licenses", "history", "facts", "base_models", "note"))
+        name, names, history, facts, bases, note = (node.get(key) for key in ("name", "names", "history", "facts", "base_models", "note"))
+        ids = node.require("ids").strings()
+        return Entry(
+            ids=ids,
+            name=name.text() if name else ids[0],
+            names=tuple(item.text() for item in names.sequence()) if names else (),
+            statements=tuple(self._statement(item) for item in node.require("licenses").sequence()),
+            history=tuple(self._statement(item) for item in history.sequence()) if history else (),
+            facts=read_facts(facts.mapping(self.vocabulary.facts), self.vocabulary) if facts else {},
+            base_models=tuple(self._base(item) for item in bases.sequence()) if bases else (),
+            note=" ".join(note.string().split()) if note else "",
+            file=node.file,
+            line=node.line or 0,
+        )
+
+    def _base(self, node: Node) -> tuple[str, str]:
+        node.mapping(("id", "relation"))
+        return node.require("id").text(), node.require("relation").choice(self.vocabulary.relations, "relation")
+
+    def _statement(self, node: Node) -> Statement:
+        node.mapping(("artifact", "license", "says", "by", "source", "seen", "versions", "until"))
+        license_ = node.require("license")
+        try:
+            expression = None if license_.text() == "unknown" else parse_expression(license_.text())
+        except ExpressionError as error:
+            raise license_.error(error.message) from error
+        says, by, versions, until = (node.get(key) for key in ("says", "by", "versions", "until"))
+        if by is None and until is None:
+            by = node.require("by")
+        return Statement(
+            artifact=node.require("artifact").choice(self.vocabulary.artifacts, "artifact"),
+            expression=expression,
+            says=says.text() if says else license_.text(),
+            by=by.choice(WITNESSES, "witness") if by else "upstream",  # type: ignore[arg-type]
+            source=node.require("source").text(),
+            seen=node.require("seen").text(),
+            versions=versions.text() if versions else "",
+            until=until.text() if until else "",
+        )
