@@ -8,10 +8,9 @@ a string. Duplicate keys, tags, too much text, depth or too many nodes (aliases 
 """
 
 import re
-import tomllib
 from collections.abc import Collection
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from licet.errors import DocumentError, Location, suggestion
 
@@ -33,16 +32,27 @@ class Node:
 
     __slots__ = ("value", "raw", "file", "line", "column", "key_line", "key_column", "parent", "name")
 
-    def __init__(self, value: "Scalar | list[Node] | dict[str, Node]", file: str, line: int | None, column: int | None, raw: str = "") -> None:
+    def __init__(
+        self,
+        value: "Scalar | list[Node] | dict[str, Node]",
+        file: str,
+        line: int | None,
+        column: int | None,
+        raw: str = "",
+        parent: "Node | None" = None,
+        name: str = "",
+        key_line: int | None = None,
+        key_column: int | None = None,
+    ) -> None:
         self.value = value
         self.raw = raw
         self.file = file
         self.line = line
         self.column = column
-        self.key_line: int | None = None
-        self.key_column: int | None = None
-        self.parent: Node | None = None
-        self.name = ""
+        self.key_line = key_line
+        self.key_column = key_column
+        self.parent = parent
+        self.name = name
 
     @property
     def location(self) -> Location:
@@ -230,119 +240,115 @@ def parse_yaml(text: str, shown: str) -> Node:
     """Built from the parser's events with a stack of our own: nesting costs no recursion, and every limit holds while reading."""
     import yaml
 
-    loader_class = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    root: Node | None = None
-    stack: list[tuple[Node, str | None, int, int]] = []  # container, pending key, its line and column
-    anchors: dict[str, Node] = {}
-    count = 0
-
-    def fail(message: str, mark: "yaml.Mark | None", hint: str | None = None) -> DocumentError:
-        where = Location(shown, mark.line + 1, mark.column + 1) if mark else Location(shown)
-        return DocumentError(message, hint=hint, location=where)
-
-    def size_of(node: Node) -> int:
-        total, todo = 0, [node]
-        while todo:
-            item = todo.pop()
-            total += 1
-            if total > MAX_NODES:
-                return total
-            if isinstance(item.value, list):
-                todo.extend(item.value)
-            elif isinstance(item.value, dict):
-                todo.extend(item.value.values())
-        return total
-
-    def depth_of(node: Node) -> int:
-        deepest, todo = 1, [(node, 1)]
-        while todo:
-            item, depth = todo.pop()
-            deepest = max(deepest, depth)
-            children = item.value if isinstance(item.value, list) else item.value.values() if isinstance(item.value, dict) else ()
-            todo.extend((child, depth + 1) for child in children)
-        return deepest
-
-    def place(node: Node, mark: "yaml.Mark") -> None:
-        nonlocal root
-        if not stack:
-            if root is not None:
-                raise fail("a second document begins here; one is expected", mark)
-            root = node
-            return
-        container, key, line, column = stack[-1]
-        if isinstance(container.value, list):
-            node.parent, node.name = container, f"[{len(container.value)}]"
-            container.value.append(node)
-            return
-        assert isinstance(container.value, dict)
-        if key is None:
-            if isinstance(node.value, list | dict):
-                raise fail("a key must be a word, not a list or a mapping", mark)
-            name = node.raw
-            if name in container.value:
-                first = container.value[name].key_line
-                raise fail(f'duplicate key "{clip(name)}"', mark, f"it stands in line {first} already")
-            stack[-1] = (container, name, mark.line + 1, mark.column + 1)
-            return
-        node.parent, node.name, node.key_line, node.key_column = container, key, line, column
-        container.value[key] = node
-        stack[-1] = (container, None, 0, 0)
-
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
     try:
-        loader = loader_class(text)
-        try:
-            while loader.check_event():
-                event = loader.get_event()
-                kind = type(event)
-                if kind is yaml.ScalarEvent:
-                    mark = event.start_mark
-                    if event.tag is not None and event.tag != "!":
-                        raise fail(f'tags such as "{clip(event.tag)}" are not allowed', mark)
-                    plain = event.style is None or event.style == "" or (event.implicit[0] and event.style not in ("'", '"', "|", ">"))
-                    node = Node(_plain(event.value) if plain else event.value, shown, mark.line + 1, mark.column + 1, event.value)
-                elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-                    mark = event.start_mark
-                    if event.tag is not None:
-                        raise fail(f'tags such as "{clip(event.tag)}" are not allowed', mark)
-                    if len(stack) >= MAX_DEPTH:
-                        raise fail(f"nested deeper than {MAX_DEPTH} levels", mark)
-                    node = Node({} if kind is yaml.MappingStartEvent else [], shown, mark.line + 1, mark.column + 1)
-                    place(node, mark)
-                    if event.anchor:
-                        anchors[event.anchor] = node
-                    stack.append((node, None, 0, 0))
-                    count += 1
-                    continue
-                elif kind is yaml.AliasEvent:
-                    mark = event.start_mark
-                    known = anchors.get(event.anchor)
-                    if known is None:
-                        raise fail(f'unknown alias "*{clip(event.anchor)}"', mark)
-                    if any(entry[0] is known for entry in stack):
-                        raise fail(f'the alias "*{clip(event.anchor)}" contains itself', mark)
-                    count += size_of(known)
-                    if count > MAX_NODES or len(stack) + depth_of(known) > MAX_DEPTH:
-                        raise fail("aliases that multiply: the document grows beyond what such a file may hold", mark)
-                    node = _copy(known, mark.line + 1, mark.column + 1)
-                    count -= 1
-                else:
-                    if kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-                        stack.pop()
-                    continue
-                if event.anchor and kind is yaml.ScalarEvent:
-                    anchors[event.anchor] = node
-                place(node, mark)
-                count += 1
-                if count > MAX_NODES:
-                    raise fail(f"more than {MAX_NODES:,} values in one file", mark)
-        finally:
-            loader.dispose()
+        return _TreeBuilder(shown).build(loader)
     except yaml.YAMLError as error:
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "not valid YAML"
-        raise fail(f"not valid YAML: {problem}", getattr(error, "problem_mark", None), "check the indentation, the quotes and the colons of this line") from error
-    if root is None:
-        return Node(None, shown, 1, 1)
-    return root
+        mark = getattr(error, "problem_mark", None)
+        where = Location(shown, mark.line + 1, mark.column + 1) if mark else Location(shown)
+        raise DocumentError(f"not valid YAML: {problem}", hint="check the indentation, the quotes and the colons of this line", location=where) from error
+    finally:
+        loader.dispose()
+
+
+class _TreeBuilder:
+    """Events → one tree of nodes."""
+
+    def __init__(self, shown: str) -> None:
+        self.shown = shown
+        self.anchors: dict[str, Node] = {}
+        self.count = 0
+
+    def fail(self, message: str, mark: Any, hint: str | None = None) -> DocumentError:
+        return DocumentError(message, hint=hint, location=Location(self.shown, mark.line + 1, mark.column + 1))
+
+    def build(self, loader: Any) -> Node:
+        from yaml.events import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
+
+        shown = self.shown
+        root: Node | None = None
+        stack: list[Node] = []
+        container: Node | None = None
+        key: Node | None = None  # the key that waits for its value, in the innermost mapping
+        while loader.check_event():
+            event = loader.get_event()
+            kind = type(event)
+            if kind is MappingEndEvent or kind is SequenceEndEvent:
+                stack.pop()
+                container = stack[-1] if stack else None
+                continue
+            if kind is not ScalarEvent and kind is not MappingStartEvent and kind is not SequenceStartEvent and kind is not AliasEvent:
+                continue
+            mark = event.start_mark
+            line, column = mark.line + 1, mark.column + 1
+            self.count += 1
+            if self.count > MAX_NODES:
+                raise self.fail(f"more than {MAX_NODES:,} values in one file", mark)
+            if kind is ScalarEvent:
+                raw = event.value
+                if event.tag is not None and event.tag != "!":
+                    raise self.fail(f'tags such as "{clip(event.tag)}" are not allowed', mark)
+                node = Node(_plain(raw) if event.implicit[0] else raw, shown, line, column, raw)
+            elif kind is AliasEvent:
+                node = self.alias(event, stack)
+            else:
+                if event.tag is not None:
+                    raise self.fail(f'tags such as "{clip(event.tag)}" are not allowed', mark)
+                if len(stack) >= MAX_DEPTH:
+                    raise self.fail(f"nested deeper than {MAX_DEPTH} levels", mark)
+                node = Node({} if kind is MappingStartEvent else [], shown, line, column)
+            if kind is not AliasEvent and event.anchor:
+                self.anchors[event.anchor] = node
+
+            if container is None:
+                if root is not None:
+                    raise self.fail("a second document begins here; one is expected", mark)
+                root = node
+            elif key is not None:
+                node.parent, node.name, node.key_line, node.key_column = container, key.raw, key.line, key.column
+                container.value[key.raw] = node  # type: ignore[call-overload,index]
+                key = None
+            elif type(container.value) is list:
+                node.parent, node.name = container, f"[{len(container.value)}]"
+                container.value.append(node)
+            else:
+                if kind is not ScalarEvent:
+                    raise self.fail("a key must be a word, not a list, a mapping or an alias", mark)
+                first = container.value.get(node.raw)  # type: ignore[union-attr]
+                if first is not None:
+                    raise self.fail(f'duplicate key "{clip(node.raw)}"', mark, f"it stands in line {first.key_line} already")
+                key = node
+                continue
+            if kind is MappingStartEvent or kind is SequenceStartEvent:
+                stack.append(node)
+                container = node
+        return root if root is not None else Node(None, shown, 1, 1)
+
+    def alias(self, event: Any, stack: list[Node]) -> Node:
+        """What an alias stands for, as nodes of its own; the limits count it as written out."""
+        mark = event.start_mark
+        known = self.anchors.get(event.anchor)
+        if known is None:
+            raise self.fail(f'unknown alias "*{clip(event.anchor)}"', mark)
+        if any(open_ is known for open_ in stack):
+            raise self.fail(f'the alias "*{clip(event.anchor)}" contains itself', mark)
+        size, depth = _extent(known)
+        self.count += size
+        if self.count > MAX_NODES or len(stack) + depth > MAX_DEPTH:
+            raise self.fail("aliases that multiply: the document grows beyond what such a file may hold", mark)
+        return _copy(known, mark.line + 1, mark.column + 1)
+
+
+def _extent(node: Node) -> tuple[int, int]:
+    """How many nodes a tree has, and how deep it is; counting stops at the limit."""
+    size, deepest, todo = 0, 1, [(node, 1)]
+    while todo and size <= MAX_NODES:
+        item, depth = todo.pop()
+        size, deepest = size + 1, max(deepest, depth)
+        children = item.value if isinstance(item.value, list) else item.value.values() if isinstance(item.value, dict) else ()
+        todo.extend((child, depth + 1) for child in children)
+    return size, deepest
 
 
 def _copy(node: Node, line: int, column: int) -> Node:
@@ -369,6 +375,8 @@ def read_toml(path: Path, table: str, shown: str | None = None) -> Node | None:
     The standard reader keeps no positions: lines and columns are found by looking the keys and values up in the
     text, in the order in which they stand there.
     """
+    import tomllib
+
     name = shown or str(path)
     text = read_text(path, name)
     try:

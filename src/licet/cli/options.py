@@ -3,7 +3,6 @@
 import io
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
@@ -79,6 +78,8 @@ def write_console(show: "Callable[[Console], None]", output: Path | None, no_col
 
 def _atomically(path: Path, write: Callable[[TextIO], object]) -> None:
     """Written beside the target under another name, then moved into place."""
+    import tempfile
+
     target = path.resolve()
     temporary = None
     try:

@@ -3,8 +3,8 @@
 Written here for the few types that licet makes; what a user writes is read by the `packageurl` library.
 """
 
+import re
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from licet.errors import UsageError
 
@@ -19,13 +19,24 @@ class Purl:
     version: str = ""
 
     def __str__(self) -> str:
-        version = f"@{quote(self.version, safe=':')}" if self.version else ""
+        version = f"@{_quoted(self.version)}" if self.version else ""
         return f"{self.unversioned}{version}"
 
     @property
     def unversioned(self) -> str:
-        namespace = "".join(quote(part, safe=":") + "/" for part in self.namespace.split("/") if part)
-        return f"pkg:{self.type}/{namespace}{quote(self.name, safe=':')}"
+        namespace = "".join(_quoted(part) + "/" for part in self.namespace.split("/") if part)
+        return f"pkg:{self.type}/{namespace}{_quoted(self.name)}"
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9._~:-]*")
+
+
+def _quoted(text: str) -> str:
+    if _PLAIN.fullmatch(text):
+        return text
+    from urllib.parse import quote
+
+    return quote(text, safe=":")
 
 
 def hub(id_: str, revision: str = "") -> Purl:
@@ -40,8 +51,6 @@ def pypi(name: str, version: str = "") -> Purl:
 
 def normalized(name: str) -> str:
     """A Python project name as PEP 503 normalizes it."""
-    import re
-
     return re.sub(r"[-_.]+", "-", name).lower()
 
 

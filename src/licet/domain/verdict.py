@@ -41,6 +41,7 @@ class Reason:
     holds: Truth = True
     asks: tuple[tuple[str, str | None], ...] = ()
     lifts: tuple[str, ...] = ()
+    exception: str = ""
     assumes: tuple[str, ...] = ()
     readings: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
@@ -68,6 +69,7 @@ class Obligation:
     text: str = ""
     note: str = ""
     condition: str = ""
+    readings: tuple[str, ...] = ()
     inherited_from: str | None = None
     due: bool | None = True
 

@@ -8,7 +8,7 @@ from licet.domain.verdict import Choice, Evaluation, Obligation, Reason, Right, 
 from licet.evaluation.expressions import Applied, Cost, Lookup, NoTerms, Terms, apply
 from licet.evaluation.obligations import obligations
 from licet.evaluation.questions import questions
-from licet.evaluation.rights import judge
+from licet.evaluation.rights import Judge
 
 
 class Evaluator:
@@ -17,6 +17,7 @@ class Evaluator:
     def __init__(self, vocabulary: Vocabulary, lookup: Lookup) -> None:
         self.vocabulary = vocabulary
         self.lookup = lookup
+        self.judge = Judge(vocabulary)
         self._evaluations: dict[object, Evaluation] = {}
         self._rights: dict[tuple[str, str, str, Context], Right] = {}
 
@@ -88,7 +89,7 @@ class Evaluator:
         key = (term.id, artifact, action, context)
         known = self._rights.get(key)
         if known is None:
-            known = self._rights[key] = judge(term, artifact, action, context, self.vocabulary)
+            known = self._rights[key] = self.judge.right(term, artifact, action, context)
         return known
 
     def _obligations(self, terms: list[tuple[str, Terms]], usage: Usage) -> tuple[Obligation, ...]:

@@ -28,6 +28,7 @@ def obligations(license_: License, artifact: str, usage: Usage, vocabulary: Voca
                 text=term.text,
                 note=term.note,
                 condition=condition_of(term, vocabulary),
+                readings=term.readings,
                 due=_due([states[action] for action in usage.actions & term.binds]),
             )
         )

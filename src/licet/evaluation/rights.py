@@ -3,40 +3,73 @@
 In this order (rules.md): a prohibition that is known to hold; no grant; what is unknown; what is attached; allowed.
 """
 
+from collections.abc import Iterable
+
 from licet.domain.facts import Context, Truth, holds, kleene_and, kleene_not, kleene_or, predicates, unknown_facts
 from licet.domain.terms import Action, License, Permit, Prohibit, Require, Term, Vocabulary
-from licet.domain.verdict import Reason, Right, Verdict
-from licet.evaluation.wording import condition_of, summary
+from licet.domain.verdict import Effect, Reason, Right, Verdict
+from licet.evaluation.wording import condition_of, condition_words, summary
 
 
-def judge(license_: License, artifact: str, action: str, context: Context, vocabulary: Vocabulary) -> Right:
-    """`context` as the project states it; what the action itself implies is added here."""
-    word = vocabulary.actions[action]
-    context = context.with_facts(word.evaluated_with)
-    prohibits = [
-        _prohibition(term, license_, artifact, context, vocabulary)
-        for term in license_.prohibits
-        if is_bound(term, license_, word) and term.covers(artifact)
-    ]
-    duties = [
-        _duty(term, license_, artifact, context, vocabulary)
-        for term in license_.requires
-        if is_bound(term, license_, word) and term.kind != "standing" and term.covers(artifact)
-    ]
-    duties = [reason for reason in duties if reason.holds is not False]
-    granted, grants = _grant(license_, artifact, action, context, vocabulary)
+class Judge:
+    """Judges under one vocabulary. What a term means in a situation is worked out once, however many actions it binds."""
 
-    if any(reason.holds is True for reason in prohibits) or granted is False:
-        verdict = Verdict.prohibited
-    elif granted is None or prohibits or duties:
-        verdict = Verdict.conditional
-    else:
-        verdict = Verdict.allowed
-    weight = {True: 0, None: 1, False: 2}
-    decisive = grants if granted is not True else []
-    rest = [] if granted is not True else grants
-    ordered = [*sorted(prohibits, key=lambda reason: weight[reason.holds]), *decisive, *duties, *rest]
-    return Right(verdict=verdict, reasons=tuple(ordered))
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._facts: dict[int, tuple[Term, tuple[str, ...]]] = {}
+        self._reasons: dict[tuple[object, ...], Reason] = {}
+
+    def right(self, license_: License, artifact: str, action: str, context: Context) -> Right:
+        """`context` as the project states it; what the action itself implies is added here."""
+        word = self.vocabulary.actions[action]
+        context = context.with_facts(word.evaluated_with)
+
+        def reasons(terms: Iterable[Term]) -> list[Reason]:
+            return [self._reason(term, license_, artifact, context) for term in terms if term.covers(artifact)]
+
+        prohibits = reasons(term for term in license_.prohibits if is_bound(term, license_, word))
+        duties = reasons(term for term in license_.requires if term.kind != "standing" and is_bound(term, license_, word))
+        duties = [reason for reason in duties if reason.holds is not False]
+        speaks_of = {action, word.follows}
+        grants = reasons(term for term in license_.permits if not speaks_of.isdisjoint(term.actions))
+        granted, grants = _granted([reason for reason in grants if reason.holds is not False], word, license_, artifact)
+
+        if granted is False or any(reason.holds is True for reason in prohibits):
+            verdict = Verdict.prohibited
+        elif granted is None or prohibits or duties:
+            verdict = Verdict.conditional
+        else:
+            verdict = Verdict.allowed
+        prohibits.sort(key=_weight)
+        ordered = [*prohibits, *grants, *duties] if granted is not True else [*prohibits, *duties, *grants]
+        return Right(verdict=verdict, reasons=tuple(ordered))
+
+    def _reason(self, term: Term, license_: License, artifact: str, context: Context) -> Reason:
+        """The term's part in a verdict, which hangs on the facts that it tests and on nothing else."""
+        known = self._facts.get(id(term))
+        if known is None:
+            tested = [predicate.fact for predicate in (*predicates(term.condition), *predicates(term.unless))]
+            fields = ["fields"] if isinstance(term, Prohibit) and term.fields else []
+            known = self._facts[id(term)] = (term, tuple(dict.fromkeys(tested + fields)))  # the term is kept, so that its id stays its own
+        key = (id(term), license_.id, artifact, *(context.statements(fact) for fact in known[1]))
+        reason = self._reasons.get(key)
+        if reason is None:
+            reason = self._reasons[key] = _judge_term(term, license_, artifact, context, self.vocabulary)
+        return reason
+
+
+def _weight(reason: Reason) -> int:
+    return 1 if reason.holds is None else 0 if reason.holds else 2
+
+
+def _granted(grants: list[Reason], action: Action, license_: License, artifact: str) -> tuple[Truth, list[Reason]]:
+    """Whether the action is granted, and the permissions, or the silence, that say so."""
+    granted = kleene_or(reason.holds for reason in grants)
+    if granted is True:
+        return True, [reason for reason in grants if reason.holds is True]
+    if granted is None or action.silence == "unrestricted":
+        return (granted if granted is None else True), grants
+    return False, [Reason(effect="silence", license=license_.id, artifact=artifact, summary=f"the license does not grant it ({action.explains})")]
 
 
 def is_bound(term: Prohibit | Require, license_: License, action: Action) -> bool:
@@ -45,23 +78,6 @@ def is_bound(term: Prohibit | Require, license_: License, action: Action) -> boo
         return True
     flows = license_.through if term.through is None else term.through
     return action.carries_through in flows and not action.carries.isdisjoint(term.binds)
-
-
-def _grant(license_: License, artifact: str, action: str, context: Context, vocabulary: Vocabulary) -> tuple[Truth, list[Reason]]:
-    """Whether the license grants the action, and the permissions (or the silence) that say so."""
-    word = vocabulary.actions[action]
-    speaks_of = {action, word.follows}
-    terms = [term for term in license_.permits if not speaks_of.isdisjoint(term.actions) and term.covers(artifact)]
-    reasons = [_permission(term, license_, artifact, context, vocabulary) for term in terms]
-    reasons = [reason for reason in reasons if reason.holds is not False]
-    granted = kleene_or(reason.holds for reason in reasons)
-    if granted is True:
-        reasons = [reason for reason in reasons if reason.holds is True]
-    if granted is False and word.silence == "unrestricted":
-        granted = True
-    elif granted is False:
-        reasons = [Reason(effect="silence", license=license_.id, artifact=artifact, summary=f"the license does not grant it ({word.explains})")]
-    return granted, reasons
 
 
 def permission_holds(term: Permit, context: Context) -> Truth:
@@ -97,70 +113,43 @@ def fields_hold(term: Prohibit, context: Context, vocabulary: Vocabulary) -> Tru
     return True if "" in hit else None if hit else False
 
 
-def _prohibition(term: Prohibit, license_: License, artifact: str, context: Context, vocabulary: Vocabulary) -> Reason:
-    in_scope = holds(term.condition, context, at=term.measured)
-    in_field = fields_hold(term, context, vocabulary)
-    state = kleene_and((in_scope, in_field))
-    if state is not False and is_lifted(term, context):
-        state = False
-    open_reading = state is True and bool(term.readings)
-    asks = [(fact, term.measured if vocabulary.facts[fact].dated else None) for fact in unknown_facts(term.condition, context, term.measured)]
-    if in_field is None:
-        asks.append(("fields", None))
+def _judge_term(term: Term, license_: License, artifact: str, context: Context, vocabulary: Vocabulary) -> Reason:
+    in_field: Truth = True
+    match term:
+        case Prohibit():
+            effect: Effect = "prohibits"
+            in_field = fields_hold(term, context, vocabulary)
+            state = kleene_and((holds(term.condition, context, at=term.measured), in_field))
+            state = False if state is not False and is_lifted(term, context) else state
+        case Permit():
+            effect = "permits"
+            state = permission_holds(term, context)
+        case Require():
+            effect = "requires"
+            state = duty_holds(term, context)
+        case _:
+            raise TypeError(f"not a term: {term!r}")
+    unsettled = state is True and bool(term.readings) and effect != "requires"
+    asks: list[tuple[str, str | None]] = []
+    if state is None:
+        asks = [(fact, term.measured if vocabulary.facts[fact].dated else None) for fact in unknown_facts(term.condition, context, term.measured)]
+        asks += [("fields", None)] if in_field is None else []
     return Reason(
-        effect="prohibits",
+        effect=effect,
         summary=summary(term, vocabulary),
         license=license_.id,
         artifact=artifact,
         clause=term.clause,
         policy=term.policy,
         condition=condition_of(term, vocabulary),
-        holds=None if open_reading else state,
-        asks=tuple(asks) if state is None else (),
-        lifts=unknown_facts(term.unless, context, term.measured) if state is not False else (),
+        holds=None if unsettled else state,
+        asks=tuple(asks),
+        lifts=unknown_facts(term.unless, context, term.measured) if state is not False and term.unless is not None else (),
+        exception=condition_words(term.unless, vocabulary),
         assumes=_assumptions(term, context),
-        readings=term.readings if open_reading else (),
-        fields=tuple(name for name, _ in term.fields),
+        readings=term.readings if unsettled or (effect == "requires" and state is not False) else (),
+        fields=tuple(name for name, _ in term.fields) if isinstance(term, Prohibit) else (),
     )
-
-
-def _permission(term: Permit, license_: License, artifact: str, context: Context, vocabulary: Vocabulary) -> Reason:
-    state = permission_holds(term, context)
-    open_reading = state is True and bool(term.readings)
-    return Reason(
-        effect="permits",
-        summary=summary(term, vocabulary),
-        license=license_.id,
-        artifact=artifact,
-        clause=term.clause,
-        condition=condition_of(term, vocabulary),
-        holds=None if open_reading else state,
-        asks=_asks(term, context, vocabulary) if state is None else (),
-        assumes=_assumptions(term, context),
-        readings=term.readings if open_reading else (),
-    )
-
-
-def _duty(term: Require, license_: License, artifact: str, context: Context, vocabulary: Vocabulary) -> Reason:
-    state = duty_holds(term, context)
-    return Reason(
-        effect="requires",
-        summary=summary(term, vocabulary),
-        license=license_.id,
-        artifact=artifact,
-        clause=term.clause,
-        condition=condition_of(term, vocabulary),
-        holds=state,
-        asks=_asks(term, context, vocabulary) if state is None else (),
-        lifts=unknown_facts(term.unless, context, term.measured) if state is not False else (),
-        assumes=_assumptions(term, context),
-        readings=term.readings if state is not False else (),
-    )
-
-
-def _asks(term: Term, context: Context, vocabulary: Vocabulary) -> tuple[tuple[str, str | None], ...]:
-    facts = unknown_facts(term.condition, context, term.measured)
-    return tuple((fact, term.measured if vocabulary.facts[fact].dated else None) for fact in facts)
 
 
 def _assumptions(term: Term, context: Context) -> tuple[str, ...]:

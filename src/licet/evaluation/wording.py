@@ -49,7 +49,7 @@ def field_words(prohibit: Prohibit) -> str:
     return ", ".join(f"{name} ({qualifier})" if qualifier else name for name, qualifier in prohibit.fields)
 
 
-def summary(term: Permit | Require | Prohibit, vocabulary: Vocabulary) -> str:
+def summary(term: Term, vocabulary: Vocabulary) -> str:
     """One sentence: what the term says, on what condition, with its exception."""
     condition = condition_of(term, vocabulary)
     match term:
@@ -59,6 +59,8 @@ def summary(term: Permit | Require | Prohibit, vocabulary: Vocabulary) -> str:
             head = vocabulary.duties[duty].explains + (f": “{text}”" if text else "")
         case Prohibit(fields=fields):
             head = f"not for {field_words(term)}" if fields else "not allowed"
+        case _:
+            head = ""
     counts = f" (counting {term.counts})" if isinstance(term, Prohibit) and term.counts else ""
     parts = [head + (f" if {condition}" if condition else "") + counts]
     if term.unless is not None:

@@ -60,10 +60,10 @@ class Gate:
             names = dict.fromkeys(self.license_name(reason.license) for reason in reasons)
             verb = "does not grant" if all(reason.effect == "silence" for reason in reasons) else "prohibits"
             message = f"{' and '.join(names)} {verb} {', '.join(actions)}"
-            lifts = dict.fromkeys(fact for reason in reasons for fact in reason.lifts)
+            exceptions = dict.fromkeys(f"{reason.exception} (state {', '.join(reason.lifts)})" for reason in reasons if reason.lifts)
             hint = self.vocabulary.findings["prohibited-use"].mend
-            if lifts:
-                hint += "; it does not hold where " + " or ".join(f"{self.vocabulary.facts[fact].explains} ({fact})" for fact in lifts)
+            if exceptions:
+                hint += f"; it does not hold where {' or where '.join(exceptions)}"
             yield self._finding(
                 "prohibited-use",
                 assessed,

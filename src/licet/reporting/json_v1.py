@@ -143,12 +143,14 @@ def reason_object(reason: Reason) -> dict[str, Any]:
         found["policy"] = reason.policy
     if reason.lifts:
         found["lifted_by"] = list(reason.lifts)
+        found["exception"] = reason.exception
     if reason.readings:
         found["readings"] = list(reason.readings)
     return found
 
 
 def obligation_object(obligation: Obligation) -> dict[str, Any]:
+    readings = {"readings": list(obligation.readings)} if obligation.readings else {}
     return {
         "duty": obligation.duty,
         "kind": obligation.kind,
@@ -161,6 +163,7 @@ def obligation_object(obligation: Obligation) -> dict[str, Any]:
         "clause": obligation.clause,
         "inherited_from": obligation.inherited_from,
         "due": obligation.due,
+        **readings,
     }
 
 

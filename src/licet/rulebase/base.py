@@ -1,10 +1,12 @@
 """The rule base as one value: licenses by id and by name, the catalog, the policy, and a digest of it all."""
 
+import os
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
-from licet.documents import Node, read_bytes
+from licet.documents import Node
 from licet.domain.finding import Level
 from licet.domain.policy import Policy
 from licet.domain.report import RulesInForce
@@ -29,8 +31,9 @@ def open_rules(folder: Path | None = None) -> "RuleBase":
 
 
 def fold(name: str) -> str:
-    """How names are compared: case, punctuation and white space do not count, `+` and digits do."""
-    return re.sub(r"[^a-z0-9+]+", " ", name.casefold().replace("licence", "license")).strip()
+    """How names are compared: case, punctuation and white space do not count, digits and `+` do, and `>= 2` is `2+`."""
+    spelled = re.sub(r">=\s*v?([\d.]+)", r"\1+", name.casefold().replace("licence", "license"))
+    return re.sub(r"[^a-z0-9+]+", " ", spelled).strip()
 
 
 class RuleBase:
@@ -129,10 +132,17 @@ class RuleBase:
         from hashlib import sha256
 
         digest, latest = sha256(), ""
-        for path in sorted(self.folder.rglob("*.yaml"), key=lambda path: path.relative_to(self.folder).as_posix()):
-            data = read_bytes(path, str(path)).replace(b"\r\n", b"\n")
-            digest.update(f"{path.relative_to(self.folder).as_posix()}\0{len(data)}\0".encode())
+        for name in sorted(_rule_files(self.folder)):
+            data = Path(self.folder, name).read_bytes().replace(b"\r\n", b"\n")
+            digest.update(f"{name}\0{len(data)}\0".encode())
             digest.update(data)
-            if path.parent.name == "licenses":
+            if name.startswith("licenses/"):
                 latest = max([latest, *(day.decode() for day in re.findall(rb'\bon: "(\d{4}-\d\d-\d\d)", reading:', data))])
         return RulesInForce(digest=digest.hexdigest(), reviewed_until=latest)
+
+
+def _rule_files(folder: Path) -> Iterator[str]:
+    """The YAML files below a folder, by their path in it."""
+    for parent, _, files in os.walk(folder):
+        inside = os.path.relpath(parent, folder).replace(os.sep, "/")
+        yield from (file if inside == "." else f"{inside}/{file}" for file in files if file.endswith(".yaml"))

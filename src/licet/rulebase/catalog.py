@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from licet.documents import Node, read_yaml
+from licet.documents import Node, read_text, read_yaml
 from licet.domain.component import Component, Kind
 from licet.domain.facts import FactValue
 from licet.domain.license import Expression, parse_expression
@@ -54,6 +54,7 @@ class Catalog:
         self.vocabulary = vocabulary
         self._files: dict[str, tuple[Entry, ...]] = {}
         self._by_id: dict[str, Entry] = {}
+        self._texts: dict[str, str] = {}
         self._listed: dict[str, dict[str, str]] = {}
 
     def find(self, component: Component) -> Entry | None:
@@ -66,15 +67,24 @@ class Catalog:
         """The entry for a hub repository; ids differ in case only by mistake, so case is ignored."""
         publisher = id_.split("/")[0].lower() if "/" in id_ else "_unscoped"
         folder = f"{kind}s"
-        if publisher not in self._stems(folder):
-            return None
-        self._read(folder, publisher)
-        return self._by_id.get(f"{folder}:{id_.lower()}")
+        return self._entry_in(folder, publisher, id_.lower()) if publisher in self._stems(folder) else None
 
     def framework(self, purl: str) -> Entry | None:
-        for stem in self._stems("frameworks"):
-            self._read("frameworks", stem)
-        return self._by_id.get(f"frameworks:{purl.lower()}")
+        """The entry for an unversioned purl."""
+        wanted = purl.lower()
+        found = (self._entry_in("frameworks", stem, wanted) for stem in self._stems("frameworks"))
+        return next((entry for entry in found if entry), None)
+
+    def _entry_in(self, folder: str, stem: str, id_: str) -> Entry | None:
+        """The entry for an id in one file, which is parsed only if the id stands in its text."""
+        key = f"{folder}/{stem}"
+        if key not in self._files:
+            if key not in self._texts:
+                self._texts[key] = read_text(self.root / folder / f"{stem}.yaml", f"rules/catalog/{key}.yaml").lower()
+            if id_ not in self._texts[key]:
+                return None
+            self._read(folder, stem)
+        return self._by_id.get(f"{folder}:{id_}")
 
     def entries(self, kind: Kind) -> tuple[Entry, ...]:
         """All entries of a kind: reads every file."""
