@@ -9,11 +9,10 @@
 Not knowing a license is a value (`unknown`), not an exception.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """A place in a file. Lines and columns count from 1; None where unknown."""
 
     file: str

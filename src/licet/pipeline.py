@@ -1,7 +1,7 @@
 """The order of the stages, and nothing else: manifest → resolution → evaluation → gate → report."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from msgspec.structs import replace
 from pathlib import Path
 
 from licet.domain.component import Component

@@ -33,7 +33,7 @@ def everything(usage: Usage, rules: RuleBase) -> Usage:
 
 
 def assess(subject: ComponentSubject, rules: RuleBase, usage: Usage, environment: Path | None) -> Assessed:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     return Pipeline(rules, environment).assess(replace(subject.component, usage=everything(usage, rules)))
 

@@ -1,6 +1,6 @@
 """What a word on the command line means: a license, a component, or a kind of finding."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from licet.documents import clip
 from licet.domain.component import Component, Kind
@@ -13,20 +13,17 @@ from licet.resolution.source import canonical
 from licet.rulebase import RuleBase
 
 
-@dataclass(frozen=True, slots=True)
-class LicenseSubject:
+class LicenseSubject(Struct, frozen=True):
     """An expression over licenses that there are rules for."""
 
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class ComponentSubject:
+class ComponentSubject(Struct, frozen=True):
     component: Component
 
 
-@dataclass(frozen=True, slots=True)
-class FindingSubject:
+class FindingSubject(Struct, frozen=True):
     word: FindingWord
 
 

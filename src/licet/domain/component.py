@@ -1,6 +1,6 @@
 """What a project uses: models, datasets and frameworks."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 from typing import Literal
 
 from licet.domain.facts import Usage
@@ -13,8 +13,7 @@ main_artifact: dict[Kind, str] = {"model": "weights", "dataset": "data", "framew
 """The artifact that a license stated for the component as a whole is about."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Component:
+class Component(Struct, frozen=True, kw_only=True):
     """One thing that is used, named by its purl, with the place where the project says so.
 
     `id` is the name as the field uses it: `org/name` on the hub, the project name of a package.
@@ -31,7 +30,6 @@ class Component:
     """What the project asks for where it pins no version, such as `>=4.40`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
+class Project(Struct, frozen=True, kw_only=True):
     name: str
     license: str | None = None

@@ -1,6 +1,6 @@
 """What sources say about a component's license, and what is concluded from it."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 from typing import Literal
 
 from licet.domain.facts import Context
@@ -9,8 +9,7 @@ from licet.domain.license import Expression
 Confidence = Literal["high", "medium", "low", "none"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True):
     """What one source said of one artifact: `value` in the source's own words, `expression` what we read it as.
 
     `expression` is None where the value names no license we know; `why` then says so.
@@ -30,8 +29,7 @@ class Evidence:
     """True where a license text was read, rather than a statement about it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conclusion:
+class Conclusion(Struct, frozen=True, kw_only=True):
     """What one artifact's license is settled to be, and the evidence that says otherwise."""
 
     artifact: str
@@ -41,8 +39,7 @@ class Conclusion:
     dissent: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolution:
+class Resolution(Struct, frozen=True, kw_only=True):
     """All that was found out about one component. `tried` names the sources that were asked and what they had."""
 
     conclusions: tuple[Conclusion, ...] = ()

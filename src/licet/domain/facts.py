@@ -4,7 +4,7 @@ Kleene's logic: nothing unknown is ever guessed, and what follows from the known
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 from typing import Literal
 
 Truth = bool | None
@@ -12,8 +12,7 @@ Elements = tuple[frozenset[str], ...]
 """What a choice, a place or a list of them holds: one set for each element, of the words it may stand for (`EU`: 27)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactValue:
+class FactValue(Struct, frozen=True, kw_only=True):
     """One statement of a fact. `at` is the date it was measured at, such as 2024-03; None: said to hold at every date."""
 
     value: bool | int | float | Elements
@@ -66,8 +65,7 @@ class Context:
         return Context({**self._facts, **facts}) if facts else self
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
+class Usage(Struct, frozen=True, kw_only=True):
     """What the user does with a component: the planned actions, and the facts of the situation.
 
     With `is_plan` false the actions are of interest only: none of them implies a fact.
@@ -83,8 +81,7 @@ class Usage:
 Test = Literal["above", "at_least", "below", "at_most", "in"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Predicate:
+class Predicate(Struct, frozen=True, kw_only=True):
     """One test of one fact. For `in`, `words` are what the fact may be and `shown` how the rule names them."""
 
     fact: str
@@ -95,18 +92,15 @@ class Predicate:
     shown: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(Struct, frozen=True):
     parts: "tuple[Condition, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(Struct, frozen=True):
     parts: "tuple[Condition, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     part: "Condition"
 
 
@@ -201,8 +195,7 @@ def unknown_facts(condition: Condition | None, context: Context, at: str | None 
     return tuple(names)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactWord:
+class FactWord(Struct, frozen=True, kw_only=True):
     """A fact of the vocabulary: its type, unit, and how to ask for it."""
 
     name: str

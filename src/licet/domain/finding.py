@@ -1,6 +1,6 @@
 """One judgement about one component."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 from enum import IntEnum
 
 from licet.errors import Location
@@ -17,8 +17,7 @@ class Level(IntEnum):
         return self.name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clause:
+class Clause(Struct, frozen=True, kw_only=True):
     """A clause behind a finding."""
 
     license: str
@@ -26,8 +25,7 @@ class Clause:
     summary: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """`kind` is a word of the vocabulary; `decided_by` the policy line that gave the level."""
 
     kind: str

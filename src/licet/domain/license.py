@@ -5,7 +5,7 @@ The only user of the `license-expression` library, which is imported for express
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from msgspec import Struct
 
 from licet.errors import ExpressionError
 
@@ -13,8 +13,7 @@ MAX_LENGTH = 4000
 MAX_DEPTH = 30
 
 
-@dataclass(frozen=True, slots=True)
-class LicenseId:
+class LicenseId(Struct, frozen=True):
     """One license by its id: an SPDX id, one of ours, or `LicenseRef-…`."""
 
     id: str
@@ -23,8 +22,7 @@ class LicenseId:
         return self.id
 
 
-@dataclass(frozen=True, slots=True)
-class With:
+class With(Struct, frozen=True):
     """A license with an exception to it."""
 
     license: LicenseId
@@ -34,8 +32,7 @@ class With:
         return f"{self.license} WITH {self.exception}"
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(Struct, frozen=True):
     """All of these apply together."""
 
     parts: "tuple[Expression, ...]"
@@ -44,8 +41,7 @@ class And:
         return " AND ".join(f"({part})" if isinstance(part, Or) else str(part) for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(Struct, frozen=True):
     """One of these may be chosen."""
 
     parts: "tuple[Expression, ...]"

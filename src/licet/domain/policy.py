@@ -1,13 +1,12 @@
 """What a project accepts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from msgspec import Struct
 
 from licet.domain.finding import Level
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Policy(Struct, frozen=True, kw_only=True):
     """The level of each kind of finding, with the place that says so, and the level that fails the gate."""
 
     name: str

@@ -4,13 +4,12 @@ Written here for the few types that licet makes; what a user writes is read by t
 """
 
 import re
-from dataclasses import dataclass
+from msgspec import Struct
 
 from licet.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Purl:
+class Purl(Struct, frozen=True, kw_only=True):
     """A package URL without qualifiers. `name` may not contain a slash; `namespace` may."""
 
     type: str

@@ -1,7 +1,7 @@
 """The whole result: counted and ordered here, so that a writer decides nothing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from msgspec import Struct
 
 from licet.domain.component import Component, Project
 from licet.domain.evidence import Resolution
@@ -9,8 +9,7 @@ from licet.domain.finding import Finding, Level
 from licet.domain.verdict import Evaluation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assessed:
+class Assessed(Struct, frozen=True, kw_only=True):
     """A component with what was found out about it and what follows."""
 
     component: Component
@@ -18,16 +17,14 @@ class Assessed:
     evaluation: Evaluation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RulesInForce:
+class RulesInForce(Struct, frozen=True, kw_only=True):
     """Which rules gave the result: a digest of them all, and the date of the latest review."""
 
     digest: str
     reviewed_until: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """Components in the order of the manifest, findings in the order of component, weight and kind."""
 
     project: Project

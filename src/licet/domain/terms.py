@@ -1,7 +1,7 @@
 """What a license says: its terms, and the vocabulary that they are written in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 from typing import Literal
 
 from licet.domain.facts import AnyOf, Condition, FactValue, FactWord
@@ -10,8 +10,7 @@ from licet.errors import Location
 # -- the vocabulary -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
+class Action(Struct, frozen=True, kw_only=True):
     """What a user may do. `binds` and `fields_bind` include the action itself."""
 
     name: str
@@ -27,8 +26,7 @@ class Action:
     planning_sets: Mapping[str, tuple[FactValue, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldWord:
+class FieldWord(Struct, frozen=True, kw_only=True):
     """A field of use: a `sector` is what a product is for and is asked, a `conduct` is listed only."""
 
     name: str
@@ -36,22 +34,19 @@ class FieldWord:
     explains: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DutyWord:
+class DutyWord(Struct, frozen=True, kw_only=True):
     name: str
     kind: Literal["notice", "license", "standing"]
     explains: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingWord:
+class FindingWord(Struct, frozen=True, kw_only=True):
     name: str
     explains: str
     mend: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True, kw_only=True):
     """The closed word lists of `rules/vocabulary.yaml`."""
 
     actions: Mapping[str, Action]
@@ -77,8 +72,7 @@ class Vocabulary:
 # -- terms --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+class Term(Struct, frozen=True, kw_only=True):
     """What every term has. `lines` are the first and last line of the text (of `policy`, where named) it was read from."""
 
     clause: str
@@ -98,13 +92,11 @@ class Term:
         return not self.artifacts or artifact in self.artifacts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Permit(Term):
+class Permit(Term, frozen=True, kw_only=True):
     actions: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Require(Term):
+class Require(Term, frozen=True, kw_only=True):
     """A duty. `when` as written, `binds` with what those actions bind."""
 
     duty: str
@@ -115,8 +107,7 @@ class Require(Term):
     accepts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prohibit(Term):
+class Prohibit(Term, frozen=True, kw_only=True):
     """A prohibition. With `fields` it holds for those fields of use only, each with the qualifier that narrows it."""
 
     actions: frozenset[str]
@@ -126,8 +117,7 @@ class Prohibit(Term):
     relief: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lift:
+class Lift(Struct, frozen=True, kw_only=True):
     """What an exception lifts from the license it is joined to: the named clauses, where the condition is known true."""
 
     clauses: frozenset[str]
@@ -136,8 +126,7 @@ class Lift:
     lines: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
+class Ending(Struct, frozen=True, kw_only=True):
     event: str
     clause: str
     days: int | None = None
@@ -145,8 +134,7 @@ class Ending:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceText:
+class SourceText(Struct, frozen=True, kw_only=True):
     """A text that was read. `sha256` of the verbatim text, empty where it was not at hand."""
 
     url: str
@@ -154,8 +142,7 @@ class SourceText:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
+class Example(Struct, frozen=True, kw_only=True):
     """A check that the rule carries: these facts give these verdicts."""
 
     facts: Mapping[str, tuple[FactValue, ...]]
@@ -164,15 +151,13 @@ class Example:
     location: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     on: str
     number: int
     corrected: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class License:
+class License(Struct, frozen=True, kw_only=True, eq=False):
     """One license (or exception) as `rules/licenses/<id>.yaml` writes it down. Two are the same where they are one object."""
 
     id: str
@@ -201,7 +186,7 @@ class License:
 
     def with_exception(self, exception: "License") -> "License":
         """This license as the exception leaves it: what is lifted unconditionally is gone, the rest has one more `unless`."""
-        from dataclasses import replace
+        from msgspec.structs import replace
 
         def lifted(term: Term) -> Condition | None | Literal["gone"]:
             unless = term.unless

@@ -1,7 +1,7 @@
 """Verdicts, and what stands behind them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 from enum import IntEnum
 from typing import Literal
 
@@ -23,8 +23,7 @@ class Verdict(IntEnum):
 Effect = Literal["permits", "requires", "prohibits", "silence", "unknown"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class Reason(Struct, frozen=True, kw_only=True):
     """One term's part in a verdict.
 
     `holds`: the term applies here (True), does not (False), or hangs on unknown facts (None).
@@ -48,16 +47,14 @@ class Reason:
     """The fields of use that a prohibition is about; empty: any use."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Right:
+class Right(Struct, frozen=True, kw_only=True):
     """The verdict on one action, with its reasons, decisive ones first."""
 
     verdict: Verdict
     reasons: tuple[Reason, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Obligation:
+class Obligation(Struct, frozen=True, kw_only=True):
     """What must be done. `due`: a planned action triggers it (True), does not (False), or an open question decides (None)."""
 
     duty: str
@@ -74,8 +71,7 @@ class Obligation:
     due: bool | None = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """What one answer to a question would mean for the planned actions."""
 
     if_: str
@@ -83,8 +79,7 @@ class Answer:
     duties: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Struct, frozen=True, kw_only=True):
     """An unknown fact that matters. `decides`: some answer changes a verdict, not only a duty."""
 
     fact: str
@@ -95,8 +90,7 @@ class Question:
     decides: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """Which branch of an `OR` was taken for an artifact."""
 
     artifact: str
@@ -104,8 +98,7 @@ class Choice:
     among: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluation:
+class Evaluation(Struct, frozen=True, kw_only=True):
     """What a component's licenses mean in its situation."""
 
     rights: Mapping[str, Right]

@@ -1,15 +1,14 @@
 """A license expression → the licenses whose terms apply: one branch of each `OR`, all of each `AND`, exceptions applied."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from msgspec import Struct
 
 from licet.domain.license import And, Expression, LicenseId, Or, With
 from licet.domain.terms import License
 from licet.domain.verdict import Choice
 
 
-@dataclass(frozen=True, slots=True)
-class NoTerms:
+class NoTerms(Struct, frozen=True):
     """A license that is known by name only: no rule describes it."""
 
     id: str
@@ -20,8 +19,7 @@ Cost = tuple[int, ...]
 Lookup = Callable[[str], License | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applied:
+class Applied(Struct, frozen=True, kw_only=True):
     """What applies for one artifact, and which branches were taken to get there."""
 
     terms: tuple[Terms, ...]

@@ -1,6 +1,6 @@
 """Where a project's manifest is: `licet.yaml`, or `[tool.licet]` in `pyproject.toml`."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 from pathlib import Path
 
 from licet.documents import Node, clip, read_toml, read_yaml
@@ -9,8 +9,7 @@ from licet.errors import DocumentError, Location, NotAvailableYet, UsageError
 NAME = "licet.yaml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """A manifest's document, and the folder that its paths are relative to."""
 
     root: Node

@@ -1,7 +1,7 @@
 """The manifest's keys → project, usage, components. Keys that are not built yet are refused by name."""
 
 import re
-from dataclasses import dataclass
+from msgspec import Struct
 from pathlib import Path
 
 from licet.documents import Node, clip
@@ -26,8 +26,7 @@ _REVISION = re.compile(r"[\w./-]{1,200}", re.ASCII)
 _HUB_TYPES: dict[str, Kind] = {"models": "model", "datasets": "dataset"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
+class Manifest(Struct, frozen=True, kw_only=True):
     """What a project says of itself. `folder` is what its paths are relative to."""
 
     project: Project

@@ -7,7 +7,7 @@ itself (a path, an address) is kept under its own text.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from msgspec import Struct
 from pathlib import Path
 
 from licet.documents import Node, clip, read_text
@@ -23,8 +23,7 @@ _OPTIONS = re.compile(r"\s+--[a-z-]+[ =].*$")
 _COMMENT = re.compile(r"(^|\s+)#.*$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """One package that a requirements file asks for."""
 
     id: str

@@ -1,7 +1,8 @@
 """A rule as data: what `licet rules show -f json` writes."""
 
-from dataclasses import fields
 from typing import Any
+
+from msgspec import Struct
 
 from licet.domain.facts import All, AnyOf, Condition, Not, Predicate
 from licet.domain.terms import License
@@ -47,7 +48,7 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
-    if hasattr(value, "__dataclass_fields__"):
-        named = ((field.name, getattr(value, field.name)) for field in fields(value) if field.name != "binds")
+    if isinstance(value, Struct):
+        named = ((name, getattr(value, name)) for name in value.__struct_fields__ if name != "binds")
         return {_NAMES.get(name, name): _plain(item) for name, item in named if item not in (None, "", (), frozenset(), False) and item != {}}
     return value

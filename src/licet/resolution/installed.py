@@ -6,7 +6,7 @@ text of `License` are often coarse or stale.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from msgspec import Struct
 from functools import cached_property
 from pathlib import Path
 
@@ -22,8 +22,7 @@ from licet.resolution.source import Find, canonical, read_name
 _MAX_METADATA = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metadata:
+class Metadata(Struct, frozen=True, kw_only=True):
     """The license fields of one installed distribution."""
 
     file: str

@@ -137,7 +137,8 @@ class RuleBase:
             digest.update(f"{name}\0{len(data)}\0".encode())
             digest.update(data)
             if name.startswith("licenses/"):
-                latest = max([latest, *(day.decode() for day in re.findall(rb'\bon: "(\d{4}-\d\d-\d\d)", reading:', data))])
+                reviewed = data[data.rfind(b"\nreviewed:") :]
+                latest = max([latest, *(day.decode() for day in re.findall(rb'on: "(\d{4}-\d\d-\d\d)", reading:', reviewed))])
         return RulesInForce(digest=digest.hexdigest(), reviewed_until=latest)
 
 

@@ -1,6 +1,6 @@
 """`rules/catalog/` → what is known of models, datasets and frameworks, with where and when it was seen."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 from pathlib import Path
 from typing import Literal
 
@@ -16,8 +16,7 @@ By = Literal["upstream", "hub-text", "hub-card", "index-metadata", "secondary"]
 WITNESSES: tuple[By, ...] = ("upstream", "hub-text", "hub-card", "index-metadata", "secondary")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(Struct, frozen=True, kw_only=True):
     """What one source said of one artifact. `expression` is None where it names no known license."""
 
     artifact: str
@@ -30,8 +29,7 @@ class Statement:
     until: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """What the catalog knows of the components named by `ids`; the first statement on an artifact is the one it concludes."""
 
     ids: tuple[str, ...]
