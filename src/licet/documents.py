@@ -30,7 +30,7 @@ class Node:
     of strings to nodes. `key_line` and `key_column` point at the key that holds it.
     """
 
-    __slots__ = ("value", "raw", "file", "line", "column", "key_line", "key_column", "parent", "name")
+    __slots__ = ("column", "file", "key_column", "key_line", "line", "name", "parent", "raw", "value")
 
     def __init__(
         self,
@@ -443,4 +443,3 @@ class _TomlPlaces:
         if isinstance(value, bool | int | float):
             return Node(value, self.file, *self.place(self.at), str(value).lower() if isinstance(value, bool) else str(value))
         return Node(str(value), self.file, *self.place(self.at), str(value))
-

@@ -1,8 +1,9 @@
 """The order of the stages, and nothing else: manifest → resolution → evaluation → gate → report."""
 
 from collections.abc import Iterable
-from msgspec.structs import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from licet.domain.component import Component
 from licet.domain.evidence import Conclusion

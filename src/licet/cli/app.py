@@ -1,5 +1,6 @@
 """`licet`: the commands put together, and the one place where an exception becomes a message and an exit code."""
 
+import contextlib
 import os
 import sys
 from typing import NoReturn
@@ -21,11 +22,9 @@ def main() -> None:
 
 def _leave(code: int) -> NoReturn:
     """Ends at once: taking the trees of nodes apart one by one at exit would cost a tenth of a short run."""
-    try:
+    with contextlib.suppress(BrokenPipeError, ValueError):
         sys.stdout.flush()
         sys.stderr.flush()
-    except (BrokenPipeError, ValueError):
-        pass
     if sys.gettrace() is None and sys.getprofile() is None:
         os._exit(code)
     raise SystemExit(code)
@@ -87,10 +86,8 @@ def _say(message: str, where: str, hint: str | None) -> int:
     lines = [f"error: {clean(where) + ': ' if where else ''}{clean(message)}"]
     if hint:
         lines.append(f"  {clean(hint)}")
-    try:
+    with contextlib.suppress(BrokenPipeError):
         print("\n".join(lines), file=sys.stderr)
-    except BrokenPipeError:
-        pass
     return ExitCode.wrong_input
 
 
@@ -107,7 +104,5 @@ def _utf8() -> None:
 
 def _silence_stdout() -> None:
     """After a closed pipe, nothing more is to be flushed at exit."""
-    try:
+    with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
-        pass

@@ -18,7 +18,7 @@ EPILOG = "Example: licet check examples/01-support-bot -f json -o report.json"
 
 
 def check(
-    path: Annotated[Path, typer.Argument(metavar="[MANIFEST or DIR]", help="A manifest, or a folder that has one.")] = Path("."),
+    path: Annotated[Path, typer.Argument(metavar="[MANIFEST or DIR]", help="A manifest, or a folder that has one.")] = Path(),
     format_: Format = "table",
     output: Output = None,
     python_env: PythonEnv = None,

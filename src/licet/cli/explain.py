@@ -47,9 +47,7 @@ def explain(
     show(found, rules, usage, environment, project, output, no_color)
 
 
-def show(
-    found: "Subject", rules: "RuleBase", usage: "Usage", environment: Path | None, project: str | None, output: Path | None, no_color: bool
-) -> None:
+def show(found: "Subject", rules: "RuleBase", usage: "Usage", environment: Path | None, project: str | None, output: Path | None, no_color: bool) -> None:
     from licet.cli.explained import print_subject
 
     write_console(lambda console: print_subject(found, rules, usage, environment, project, console), output, no_color)

@@ -15,9 +15,7 @@ from licet.reporting.registry import BUILT, LATER
 if TYPE_CHECKING:
     from rich.console import Console
 
-Format = Annotated[
-    str, typer.Option("--format", "-f", envvar="LICET_FORMAT", metavar="FORMAT", help="table or json.", show_default=True)
-]
+Format = Annotated[str, typer.Option("--format", "-f", envvar="LICET_FORMAT", metavar="FORMAT", help="table or json.", show_default=True)]
 Output = Annotated[Path | None, typer.Option("--output", "-o", envvar="LICET_OUTPUT", metavar="FILE", help="Write the result to FILE, whole or not at all.")]
 NoColor = Annotated[bool, typer.Option("--no-color", envvar="LICET_NO_COLOR", help="No color, as NO_COLOR does.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", envvar="LICET_QUIET", help="Only findings and the summary.")]
@@ -25,11 +23,14 @@ Verbose = Annotated[bool, typer.Option("--verbose", envvar="LICET_VERBOSE", help
 Offline = Annotated[bool, typer.Option("--offline", envvar="LICET_OFFLINE", help="Ask no source over the network (this version asks none).")]
 PythonEnv = Annotated[
     Path | None,
-    typer.Option("--python-env", envvar="LICET_PYTHON_ENV", metavar="DIR", help="The virtual environment whose installed packages are read. [default: VIRTUAL_ENV, else .venv beside the manifest]"),
+    typer.Option(
+        "--python-env",
+        envvar="LICET_PYTHON_ENV",
+        metavar="DIR",
+        help="The virtual environment whose packages are read. [default: VIRTUAL_ENV, else .venv beside the manifest]",
+    ),
 ]
-Settings = Annotated[
-    list[str] | None, typer.Option("--set", metavar="FACT=VALUE", help="What if: take this fact as given. Repeatable.")
-]
+Settings = Annotated[list[str] | None, typer.Option("--set", metavar="FACT=VALUE", help="What if: take this fact as given. Repeatable.")]
 
 
 def checked_format(name: str) -> str:
@@ -87,14 +88,14 @@ def _atomically(path: Path, write: Callable[[TextIO], object]) -> None:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             write(stream)
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        os.chmod(temporary, mode)
-        os.replace(temporary, target)
+        Path(temporary).chmod(mode)
+        Path(temporary).replace(target)
         temporary = None
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror or error}") from error
     finally:
         if temporary is not None:
-            os.unlink(temporary)
+            Path(temporary).unlink()
 
 
 def _umask() -> int:

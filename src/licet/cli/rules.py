@@ -21,9 +21,7 @@ def list_rules(format_: Format = "table", output: Output = None, verbose: Verbos
 
     rules = open_rules()
     if format_ == "json":
-        listed = [
-            {"id": each.id, "name": each.name, "spdx": each.spdx, "category": each.category, "exception": each.is_exception} for each in rules.licenses()
-        ]
+        listed = [{"id": each.id, "name": each.name, "spdx": each.spdx, "category": each.category, "exception": each.is_exception} for each in rules.licenses()]
         write_text([json.dumps({"schema_version": 1, "rules_version": rules.in_force.digest, "licenses": listed}) + "\n"], output)
         return
     from licet.reporting.pages import rules_table

@@ -70,7 +70,9 @@ def _unknown(word: str, rules: RuleBase, usage: Usage) -> Subject:
         return _component("model", word, usage)
     meant = nearest(word, (*rules.ids.values(), *rules.vocabulary.findings))
     hint = f'did you mean "{meant}"? ' if meant else ""
-    raise UsageError(f'nothing is known by the name "{clip(word)}"', hint=f"{hint}`licet rules list` shows the licenses; model:, dataset: or package: names a component")
+    raise UsageError(
+        f'nothing is known by the name "{clip(word)}"', hint=f"{hint}`licet rules list` shows the licenses; model:, dataset: or package: names a component"
+    )
 
 
 def _prefixed(prefix: str, rest: str, rules: RuleBase, usage: Usage) -> Subject:

@@ -1,7 +1,8 @@
 """What a project uses: models, datasets and frameworks."""
 
-from msgspec import Struct
 from typing import Literal
+
+from msgspec import Struct
 
 from licet.domain.facts import Usage
 from licet.domain.purl import Purl

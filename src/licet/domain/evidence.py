@@ -1,7 +1,8 @@
 """What sources say about a component's license, and what is concluded from it."""
 
-from msgspec import Struct, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from licet.domain.facts import Context
 from licet.domain.license import Expression

@@ -4,8 +4,9 @@ Kleene's logic: nothing unknown is ever guessed, and what follows from the known
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from msgspec import Struct, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 Truth = bool | None
 Elements = tuple[frozenset[str], ...]

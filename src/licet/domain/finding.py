@@ -1,7 +1,8 @@
 """One judgement about one component."""
 
-from msgspec import Struct
 from enum import IntEnum
+
+from msgspec import Struct
 
 from licet.errors import Location
 
@@ -23,6 +24,7 @@ class Clause(Struct, frozen=True, kw_only=True):
     license: str
     clause: str
     summary: str
+    note: str = ""
 
 
 class Finding(Struct, frozen=True, kw_only=True):

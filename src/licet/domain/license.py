@@ -5,6 +5,7 @@ The only user of the `license-expression` library, which is imported for express
 
 import re
 from collections.abc import Callable, Iterator
+
 from msgspec import Struct
 
 from licet.errors import ExpressionError

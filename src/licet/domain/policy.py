@@ -1,6 +1,7 @@
 """What a project accepts."""
 
 from collections.abc import Mapping
+
 from msgspec import Struct
 
 from licet.domain.finding import Level

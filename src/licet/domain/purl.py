@@ -4,6 +4,7 @@ Written here for the few types that licet makes; what a user writes is read by t
 """
 
 import re
+
 from msgspec import Struct
 
 from licet.errors import UsageError

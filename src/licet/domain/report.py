@@ -1,6 +1,7 @@
 """The whole result: counted and ordered here, so that a writer decides nothing."""
 
 from collections.abc import Iterator
+
 from msgspec import Struct
 
 from licet.domain.component import Component, Project

@@ -1,8 +1,9 @@
 """What a license says: its terms, and the vocabulary that they are written in."""
 
 from collections.abc import Mapping
-from msgspec import Struct, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from licet.domain.facts import AnyOf, Condition, FactValue, FactWord
 from licet.errors import Location
@@ -188,7 +189,7 @@ class License(Struct, frozen=True, kw_only=True, eq=False):
         """This license as the exception leaves it: what is lifted unconditionally is gone, the rest has one more `unless`."""
         from msgspec.structs import replace
 
-        def lifted(term: Term) -> Condition | None | Literal["gone"]:
+        def lifted(term: Term) -> Condition | Literal["gone"] | None:
             unless = term.unless
             for lift in exception.lifts:
                 if term.clause in lift.clauses:

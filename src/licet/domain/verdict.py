@@ -1,9 +1,10 @@
 """Verdicts, and what stands behind them."""
 
 from collections.abc import Mapping
-from msgspec import Struct, field
 from enum import IntEnum
 from typing import Literal
+
+from msgspec import Struct, field
 
 from licet.domain.facts import Truth
 
@@ -41,6 +42,8 @@ class Reason(Struct, frozen=True, kw_only=True):
     asks: tuple[tuple[str, str | None], ...] = ()
     lifts: tuple[str, ...] = ()
     exception: str = ""
+    note: str = ""
+    relief: str = ""
     assumes: tuple[str, ...] = ()
     readings: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()

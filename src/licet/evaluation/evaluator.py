@@ -73,7 +73,9 @@ class Evaluator:
         ]
         if not found:
             tried = "; ".join(resolution.tried)
-            return Right(verdict=Verdict.unknown, reasons=(Reason(effect="unknown", summary=f"no license is known{': ' + tried if tried else ''}", holds=None),))
+            return Right(
+                verdict=Verdict.unknown, reasons=(Reason(effect="unknown", summary=f"no license is known{': ' + tried if tried else ''}", holds=None),)
+            )
         found.sort(key=lambda right: -right.verdict)
         return found[0] if len(found) == 1 else Right(verdict=found[0].verdict, reasons=tuple(reason for right in found for reason in right.reasons))
 

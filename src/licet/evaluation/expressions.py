@@ -1,6 +1,7 @@
 """A license expression → the licenses whose terms apply: one branch of each `OR`, all of each `AND`, exceptions applied."""
 
 from collections.abc import Callable
+
 from msgspec import Struct
 
 from licet.domain.license import And, Expression, LicenseId, Or, With

@@ -103,9 +103,7 @@ def _number_cases(fact: FactWord, tests: Iterable[Predicate], at: str | None) ->
         yield (f"{shown} or less" if above else f"below {shown}"), FactValue(value=number if above else max(number - 1, 0), shown=shown, at=at)
 
 
-def _field_answers(
-    because: list[Reason], terms: Iterable[License], context: Context, outcome: Outcome, vocabulary: Vocabulary
-) -> tuple[Answer, ...]:
+def _field_answers(because: list[Reason], terms: Iterable[License], context: Context, outcome: Outcome, vocabulary: Vocabulary) -> tuple[Answer, ...]:
     """Serving a restricted sector is prohibited; serving none leaves the rest of the verdict."""
     clauses = {(reason.license, reason.policy, reason.clause) for reason in because}
     restricted = [
@@ -121,4 +119,3 @@ def _field_answers(
         Answer(if_="any of " + ", ".join(dict.fromkeys(restricted)), then=Verdict.prohibited),
         Answer(if_="none of them", then=none),
     )
-

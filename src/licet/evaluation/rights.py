@@ -146,6 +146,8 @@ def _judge_term(term: Term, license_: License, artifact: str, context: Context, 
         asks=tuple(asks),
         lifts=unknown_facts(term.unless, context, term.measured) if state is not False and term.unless is not None else (),
         exception=condition_words(term.unless, vocabulary),
+        note=term.note,
+        relief=term.relief if isinstance(term, Prohibit) else "",
         assumes=_assumptions(term, context),
         readings=term.readings if unsettled or (effect == "requires" and state is not False) else (),
         fields=tuple(name for name, _ in term.fields) if isinstance(term, Prohibit) else (),
@@ -158,6 +160,4 @@ def _assumptions(term: Term, context: Context) -> tuple[str, ...]:
         return ()
     names = dict.fromkeys(predicate.fact for predicate in predicates(term.condition))
     found = ((name, context.value(name, term.measured)) for name in names)
-    return tuple(
-        f"{name} ({known.shown}) is stated without a date: taken to hold on {term.measured}" for name, known in found if known and known.at is None
-    )
+    return tuple(f"{name} ({known.shown}) is stated without a date: taken to hold on {term.measured}" for name, known in found if known and known.at is None)

@@ -3,11 +3,13 @@
 from licet.domain.facts import All, AnyOf, Condition, FactWord, Not, Predicate
 from licet.domain.terms import Permit, Prohibit, Require, Term, Vocabulary
 
-_BOUNDS = {"above": "above", "at_least": "at least", "below": "below", "at_most": "at most"}
+_BOUNDS = {"above": "above", "at_least": "of at least", "below": "below", "at_most": "of at most"}
 
 
 def label(fact: FactWord) -> str:
-    return fact.name.removesuffix("_usd").replace("_", " ")
+    """The fact as the subject of a sentence: `monthly active users are`, `purpose is`."""
+    name = fact.name.removesuffix("_usd").replace("_", " ")
+    return f"{name} {'are' if name.endswith('s') else 'is'}"
 
 
 def any_of(words: tuple[str, ...] | list[str], joint: str = "or") -> str:
@@ -22,10 +24,12 @@ def condition_words(condition: Condition | None, vocabulary: Vocabulary) -> str:
         case Predicate(fact=name, test=test, flag=flag, shown=shown):
             fact = vocabulary.facts[name]
             if flag is not None:
-                return fact.explains if flag else f"not so that {fact.explains}"
+                return fact.explains if flag else f"it is not so that {fact.explains}"
             if test in _BOUNDS:
                 return f"{label(fact)} {_BOUNDS[test]} {shown[0].removesuffix(' ' + fact.unit)}"
-            return f"{label(fact)}: {any_of(shown)}"
+            return f"{label(fact)} {any_of(shown)}"
+        case Not(Predicate(fact=name, test="in", flag=None, shown=shown)):
+            return f"{label(vocabulary.facts[name])} other than {any_of(shown)}"
         case All(parts):
             return " and ".join(_grouped(part, vocabulary) for part in parts)
         case AnyOf(parts):
@@ -50,7 +54,7 @@ def field_words(prohibit: Prohibit) -> str:
 
 
 def summary(term: Term, vocabulary: Vocabulary) -> str:
-    """One sentence: what the term says, on what condition, with its exception."""
+    """One sentence: what the term says, on what condition, with its exception. Notes and relief are told apart."""
     condition = condition_of(term, vocabulary)
     match term:
         case Permit():
@@ -58,15 +62,10 @@ def summary(term: Term, vocabulary: Vocabulary) -> str:
         case Require(duty=duty, text=text):
             head = vocabulary.duties[duty].explains + (f": “{text}”" if text else "")
         case Prohibit(fields=fields):
-            head = f"not for {field_words(term)}" if fields else "not allowed"
+            bare = term.condition is None and term.unless is None
+            head = f"not for {field_words(term)}" if fields else f"never {any_of(sorted(term.actions))}" if bare else "not allowed"
         case _:
             head = ""
-    counts = f" (counting {term.counts})" if isinstance(term, Prohibit) and term.counts else ""
-    parts = [head + (f" if {condition}" if condition else "") + counts]
-    if term.unless is not None:
-        parts.append(f"except where {condition_words(term.unless, vocabulary)}")
-    if term.note:
-        parts.append(term.note)
-    if isinstance(term, Prohibit) and term.relief:
-        parts.append(term.relief)
-    return "; ".join(part.rstrip(".") for part in parts)
+    counts = f", counting {term.counts}" if isinstance(term, Prohibit) and term.counts else ""
+    exception = f", except where {condition_words(term.unless, vocabulary)}" if term.unless is not None else ""
+    return head + (f" if {condition}" if condition else "") + counts + exception

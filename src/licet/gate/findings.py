@@ -27,7 +27,16 @@ class Gate:
         return tuple(sorted(found, key=lambda finding: (-finding.level, finding.kind, finding.subject)))
 
     def _finding(
-        self, kind: str, assessed: Assessed, message: str, *, subject: str = "", artifact: str = "", clauses: tuple[Clause, ...] = (), hint: str = "", level: Level | None = None
+        self,
+        kind: str,
+        assessed: Assessed,
+        message: str,
+        *,
+        subject: str = "",
+        artifact: str = "",
+        clauses: tuple[Clause, ...] = (),
+        hint: str = "",
+        level: Level | None = None,
     ) -> Finding:
         decided, place = self.policy.levels[kind]
         return Finding(
@@ -49,30 +58,32 @@ class Gate:
     # -- prohibited ----------------------------------------------------------------------------------------------
 
     def _prohibited(self, assessed: Assessed) -> Iterator[Finding]:
-        """One finding for the planned actions that the same terms prohibit."""
-        grouped: dict[tuple[Reason, ...], list[str]] = {}
-        for action in self._planned(assessed):
-            right = assessed.evaluation.rights[action]
-            if right.verdict is Verdict.prohibited:
-                decisive = tuple(reason for reason in right.reasons if reason.effect == "silence" or (reason.effect == "prohibits" and reason.holds))
-                grouped.setdefault(decisive, []).append(action)
-        for reasons, actions in grouped.items():
-            names = dict.fromkeys(self.license_name(reason.license) for reason in reasons)
-            verb = "does not grant" if all(reason.effect == "silence" for reason in reasons) else "prohibits"
-            message = f"{' and '.join(names)} {verb} {', '.join(actions)}"
-            exceptions = dict.fromkeys(f"{reason.exception} (state {', '.join(reason.lifts)})" for reason in reasons if reason.lifts)
-            hint = self.vocabulary.findings["prohibited-use"].mend
-            if exceptions:
-                hint += f"; it does not hold where {' or where '.join(exceptions)}"
-            yield self._finding(
-                "prohibited-use",
-                assessed,
-                message,
-                subject=",".join(actions),
-                artifact=reasons[0].artifact if reasons else "",
-                clauses=_clauses(reasons),
-                hint=hint,
-            )
+        """One finding for all planned actions that the component's licenses prohibit."""
+        actions = [action for action in self._planned(assessed) if assessed.evaluation.rights[action].verdict is Verdict.prohibited]
+        if not actions:
+            return
+        decisive = dict.fromkeys(
+            reason
+            for action in actions
+            for reason in assessed.evaluation.rights[action].reasons
+            if reason.effect == "silence" or (reason.effect == "prohibits" and reason.holds is True)
+        )
+        names = dict.fromkeys(self.license_name(reason.license) for reason in decisive)
+        verb = "does not grant" if all(reason.effect == "silence" for reason in decisive) else "prohibits"
+        relief = dict.fromkeys(reason.relief for reason in decisive if reason.relief)
+        exceptions = dict.fromkeys(f"{reason.exception} (state {', '.join(reason.lifts)})" for reason in decisive if reason.lifts)
+        hints = [self.vocabulary.findings["prohibited-use"].mend, *relief]
+        if exceptions:
+            hints.append(f"it does not hold where {' or where '.join(exceptions)}")
+        yield self._finding(
+            "prohibited-use",
+            assessed,
+            f"{' and '.join(names)} {verb} {', '.join(actions)}",
+            subject=",".join(actions),
+            artifact=next(reason.artifact for reason in decisive),
+            clauses=_clauses(tuple(decisive)),
+            hint="; ".join(hint.rstrip(".") for hint in hints),
+        )
 
     # -- unknown -------------------------------------------------------------------------------------------------
 
@@ -146,5 +157,5 @@ def _said(evidence: Evidence) -> str:
 
 
 def _clauses(reasons: tuple[Reason, ...]) -> tuple[Clause, ...]:
-    found = (Clause(license=reason.license, clause=reason.clause, summary=reason.summary) for reason in reasons)
+    found = (Clause(license=reason.license, clause=reason.clause, summary=reason.summary, note=reason.note) for reason in reasons)
     return tuple(dict.fromkeys(found))

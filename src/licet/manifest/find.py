@@ -1,7 +1,8 @@
 """Where a project's manifest is: `licet.yaml`, or `[tool.licet]` in `pyproject.toml`."""
 
-from msgspec import Struct
 from pathlib import Path
+
+from msgspec import Struct
 
 from licet.documents import Node, clip, read_toml, read_yaml
 from licet.errors import DocumentError, Location, NotAvailableYet, UsageError

@@ -1,8 +1,9 @@
 """The manifest's keys → project, usage, components. Keys that are not built yet are refused by name."""
 
 import re
-from msgspec import Struct
 from pathlib import Path
+
+from msgspec import Struct
 
 from licet.documents import Node, clip
 from licet.domain.component import Component, Kind, Project
@@ -149,7 +150,9 @@ class _Reader:
 
         read = requirement(text)
         if read is None:
-            raise node.error(f'"{clip(text)}" is not a Python requirement', hint="write a name such as torch or transformers>=4.40, or a purl such as pkg:npm/name")
+            raise node.error(
+                f'"{clip(text)}" is not a Python requirement', hint="write a name such as torch or transformers>=4.40, or a purl such as pkg:npm/name"
+            )
         return read
 
     def requirements(self, node: Node, usage: Usage) -> list[Component]:
@@ -157,9 +160,7 @@ class _Reader:
 
         found = []
         for wanted in read_requirements(node, self.found.folder):
-            component = Component(
-                id=wanted.id, kind="framework", purl=wanted.purl, usage=usage, location=wanted.location, version_range=wanted.versions
-            )
+            component = Component(id=wanted.id, kind="framework", purl=wanted.purl, usage=usage, location=wanted.location, version_range=wanted.versions)
             if ("framework", str(wanted.purl)) not in self.seen:
                 self.seen["framework", str(wanted.purl)] = component
                 found.append(component)

@@ -7,8 +7,9 @@ itself (a path, an address) is kept under its own text.
 
 import re
 from collections.abc import Iterator
-from msgspec import Struct
 from pathlib import Path
+
+from msgspec import Struct
 
 from licet.documents import Node, clip, read_text
 from licet.domain.purl import Purl, normalized, pypi

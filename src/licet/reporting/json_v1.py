@@ -67,16 +67,13 @@ class _Writer:
         self.spdx = spdx
         self._evaluations: dict[int, str] = {}
         self._resolutions: dict[int, str] = {}
-        self._contexts: dict[int, str] = {}
 
     def component(self, assessed: Assessed) -> str:
         component, resolution, evaluation = assessed.component, assessed.resolution, assessed.evaluation
-        for key, cache, make in (
-            (id(resolution), self._resolutions, lambda: _members(self.resolution(resolution))),
-            (id(evaluation), self._evaluations, lambda: _members(self.evaluation(evaluation))),
-        ):
-            if key not in cache:
-                cache[key] = make()
+        if id(resolution) not in self._resolutions:
+            self._resolutions[id(resolution)] = _members(self.resolution(resolution))
+        if id(evaluation) not in self._evaluations:
+            self._evaluations[id(evaluation)] = _members(self.evaluation(evaluation))
         head = {
             "id": component.id,
             "kind": component.kind,
@@ -139,8 +136,9 @@ def reason_object(reason: Reason) -> dict[str, Any]:
         "condition": reason.condition or None,
         "holds": reason.holds,
     }
-    if reason.policy:
-        found["policy"] = reason.policy
+    for key, words in (("policy", reason.policy), ("note", reason.note), ("relief", reason.relief)):
+        if words:
+            found[key] = words
     if reason.lifts:
         found["lifted_by"] = list(reason.lifts)
         found["exception"] = reason.exception
@@ -174,9 +172,7 @@ def question_object(question: Question) -> dict[str, Any]:
         "question": question.asks,
         "matters_because": question.matters_because,
         "changes_verdict": question.decides,
-        "answers": [
-            {"if": answer.if_, "then": str(answer.then), **({"duties": list(answer.duties)} if answer.duties else {})} for answer in question.answers
-        ],
+        "answers": [{"if": answer.if_, "then": str(answer.then), **({"duties": list(answer.duties)} if answer.duties else {})} for answer in question.answers],
     }
 
 
@@ -201,7 +197,9 @@ def finding_object(finding: Finding) -> dict[str, Any]:
         "artifact": finding.artifact or None,
         "message": finding.message,
         "hint": finding.hint,
-        "clauses": [{"license": clause.license, "clause": clause.clause or None, "summary": clause.summary} for clause in finding.clauses],
+        "clauses": [
+            {"license": clause.license, "clause": clause.clause or None, "summary": clause.summary, "note": clause.note or None} for clause in finding.clauses
+        ],
         "location": {"file": finding.location.file, "line": finding.location.line, "column": finding.location.column},
         "fingerprint": finding.fingerprint,
         "decided_by": finding.decided_by,
@@ -238,8 +236,14 @@ def spdx_expression(expression: Expression | None, spdx: Spdx) -> str | None:
     return str(map_ids(expression, spdx))
 
 
-
-
 def write_component(assessed: Assessed, vocabulary: Vocabulary, spdx: Spdx) -> str:
     """One component, as `licet explain` shows it: the component of a report with version and disclaimer."""
-    return "{" + _members({"schema_version": SCHEMA_VERSION}) + ", " + _Writer(vocabulary, spdx).component(assessed)[1:-1] + ", " + _members({"disclaimer": DISCLAIMER}) + "}\n"
+    return (
+        "{"
+        + _members({"schema_version": SCHEMA_VERSION})
+        + ", "
+        + _Writer(vocabulary, spdx).component(assessed)[1:-1]
+        + ", "
+        + _members({"disclaimer": DISCLAIMER})
+        + "}\n"
+    )

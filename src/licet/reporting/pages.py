@@ -80,7 +80,9 @@ class _Page:
 
     def evaluation(self, evaluation: Evaluation, usage: Usage, project: str | None) -> None:
         context = usage.context
-        facts = "; ".join(f"{name} {', '.join(value.shown + (f' at {value.at}' if value.at else '') for value in context.statements(name))}" for name in context)
+        facts = "; ".join(
+            f"{name} {', '.join(value.shown + (f' at {value.at}' if value.at else '') for value in context.statements(name))}" for name in context
+        )
         if facts or project:
             self.console.print(styled(("taken as given: " + (facts or "no facts") + (f" ({project})" if project else ""), "dim")))
         for choice in evaluation.choices:
@@ -117,7 +119,11 @@ class _Page:
                 standing.append(entry(self.bullet, styled(words, (f"  {clause}", "dim"), f"  {note}" if note else "")))
                 continue
             trigger = f"when you {when}" + (f", if {condition}" if condition else "")
-            yield entry(self.bullet, styled((words, "bold"), (f"  {clause}", "dim")), styled(trigger + (f"; {note}" if note else ""), (f"  [{few(artifacts, 4)}]", "dim")))
+            yield entry(
+                self.bullet,
+                styled((words, "bold"), (f"  {clause}", "dim")),
+                styled(trigger + (f"; {note}" if note else ""), (f"  [{few(artifacts, 4)}]", "dim")),
+            )
         yield from standing
 
     def limits(self, evaluation: Evaluation, usage: Usage) -> Iterator[RenderableType]:
@@ -127,15 +133,22 @@ class _Page:
             for reason in evaluation.rights[action].reasons:
                 if reason.effect == "prohibits":
                     key = (reason.license, reason.policy, reason.clause, reason.summary)
-                    kept, actions = found.setdefault(key, (reason, []))
+                    _, actions = found.setdefault(key, (reason, []))
                     if action not in actions:
                         actions.append(action)
         for (license_, policy, clause, words), (reason, actions) in found.items():
-            state = ("  holds here", STYLES[Verdict.prohibited]) if reason.holds is True else ("  open", STYLES[Verdict.conditional]) if reason.holds is None else ""
+            state = (
+                ("  holds here", STYLES[Verdict.prohibited])
+                if reason.holds is True
+                else ("  open", STYLES[Verdict.conditional])
+                if reason.holds is None
+                else ""
+            )
             if reason.fields:
                 yield entry(self.bullet, styled(words, (f"  {policy or license_} {clause}", "dim"), state if reason.holds is True else ""))
             else:
-                yield entry(self.bullet, styled((", ".join(actions) + ": ", "bold"), words, (f"  {license_} {clause}", "dim"), state))
+                lines = [styled((note, "dim")) for note in (reason.note, reason.relief) if note]
+                yield entry(self.bullet, styled((", ".join(actions) + ": ", "bold"), words, (f"  {license_} {clause}", "dim"), state), *lines)
 
     def questions(self, evaluation: Evaluation) -> Iterator[RenderableType]:
         for question in evaluation.questions:

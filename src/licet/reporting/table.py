@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from licet.domain.finding import Finding, Level
+from licet.domain.license import And, Expression
 from licet.domain.report import DISCLAIMER, Assessed, Report
 from licet.domain.terms import Vocabulary
 from licet.domain.verdict import Obligation, Question, Reason, Verdict
@@ -64,10 +65,11 @@ class _Writer:
             table.add_column(name.replace("-", " "), no_wrap=True)
         for names, license_, answers in self.rows():
             verdicts = [verdict_text(verdict, self.signs) for verdict in answers]
+            licenses = [styled(("  " + line if self.narrow else line, "dim")) for line in license_.split("\n")]
             if self.narrow:
-                table.add_row(styled(names).append("\n").append_text(styled((license_, "dim"))), *verdicts)
+                table.add_row(Text("\n").join([styled(names), *licenses]), *verdicts)
             else:
-                table.add_row(styled(names), styled((license_, "dim")), *verdicts)
+                table.add_row(styled(names), Text("\n").join(licenses), *verdicts)
         return table
 
     def rows(self) -> Iterator[tuple[str, str, tuple[Verdict, ...]]]:
@@ -87,8 +89,8 @@ class _Writer:
     def duties(self) -> Iterator[RenderableType]:
         """Those that the planned actions make due, the same one of several licenses once; then how many more there could be."""
         due: dict[tuple[str, str], dict[Obligation, list[str]]] = {}
-        standing: dict[str, dict[str, None]] = {}
-        open_, later = 0, 0
+        standing: dict[str, None] = {}
+        later = 0
         seen: set[tuple[int, str]] = set()
         for assessed in self.report.components:
             evaluation, id_ = assessed.evaluation, assessed.component.id
@@ -96,19 +98,16 @@ class _Writer:
                 continue
             seen.add((id(evaluation), id_))
             for duty in evaluation.obligations:
-                if duty.due is None:
-                    open_ += 1
                 if duty.due is False:
                     later += 1
                 elif duty.kind == "standing":
-                    standing.setdefault(duty.duty, {})[f"{duty.license} {duty.clause}"] = None
+                    standing[duty.duty] = None
                 else:
                     due.setdefault((duty.duty, duty.text), {}).setdefault(duty, []).append(id_)
         for (name, text), duties in due.items():
             yield self.duty(name, text, duties)
         if standing:
-            words = "; ".join(f"{self.vocabulary.duties[name].explains} ({few(clauses, 2)})" for name, clauses in standing.items())
-            yield entry(self.bullet, styled(("always: ", "dim"), (words, "dim")))
+            yield entry(self.bullet, styled(("always: " + "; ".join(self.vocabulary.duties[name].explains for name in standing), "dim")))
         if later:
             yield entry(self.bullet, styled((f"{later} more would follow from actions that are not planned; `licet explain COMPONENT` lists them", "dim")))
 
@@ -132,21 +131,22 @@ class _Writer:
 
     def limits(self) -> Iterator[RenderableType]:
         """Prohibitions of the licenses in use that the plan does not run into, or not as far as is known."""
-        fields: dict[tuple[str, str], tuple[dict[str, None], dict[str, None]]] = {}
-        others: dict[tuple[str, str, str], None] = {}
+        fields: dict[tuple[str, str], dict[str, None]] = {}
+        others: dict[str, dict[str, None]] = {}
         for reason in self.planned_reasons():
             if reason.effect != "prohibits" or reason.holds is True:
                 continue
             if reason.fields:
-                clauses, names = fields.setdefault((reason.license, reason.policy), ({}, {}))
-                clauses[reason.clause] = None
-                names.update(dict.fromkeys(reason.fields))
+                fields.setdefault((reason.license, reason.policy), {}).update(dict.fromkeys(reason.fields))
             else:
-                others[reason.license, reason.clause, reason.summary] = None
-        for license_, clause, summary in others:
-            yield entry(self.bullet, styled((f"{license_} {clause}: ", "dim"), summary))
-        for (license_, policy), (clauses, names) in fields.items():
-            yield entry(self.bullet, styled((f"{license_}, {policy or 'use restrictions'} ({few(clauses, 4)}): ", "dim"), "not for ", ", ".join(names)))
+                others.setdefault(reason.summary, {})[f"{reason.license} {reason.clause}"] = None
+        for summary, clauses in others.items():
+            yield entry(self.bullet, styled((f"{few(clauses)}: ", "dim"), summary))
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for (license_, policy), names in fields.items():
+            alike.setdefault(tuple(names), []).append(f"{license_}, {policy or 'use restrictions'}")
+        for listed, licenses in alike.items():
+            yield entry(self.bullet, styled((f"{few(licenses)}: ", "dim"), "not for ", ", ".join(listed)))
 
     def planned_reasons(self) -> Iterator[Reason]:
         seen: set[int] = set()
@@ -160,10 +160,10 @@ class _Writer:
     # -- questions -----------------------------------------------------------------------------------------------
 
     def questions(self) -> Iterator[RenderableType]:
-        """Each once, with the components that it matters to."""
+        """Those that decide a verdict, each once, with the components that it matters to."""
         asked: dict[tuple[str, str | None], list[tuple[Question, str]]] = {}
         for assessed in self.report.components:
-            for question in assessed.evaluation.questions:
+            for question in (question for question in assessed.evaluation.questions if question.decides):
                 asked.setdefault((question.fact, question.at), []).append((question, assessed.component.id))
         for asking in asked.values():
             question = asking[0][0]
@@ -215,14 +215,22 @@ class _Writer:
 
 
 def licenses_of(assessed: Assessed) -> str:
-    """The concluded licenses, each artifact named where they differ."""
-    concluded = {conclusion.artifact: str(conclusion.expression or "unknown") for conclusion in assessed.resolution.conclusions}
+    """The concluded licenses, a line for each artifact where they differ."""
+    concluded = {conclusion.artifact: _short(conclusion.expression) for conclusion in assessed.resolution.conclusions}
     distinct = dict.fromkeys(concluded.values())
     if len(distinct) <= 1:
         return next(iter(distinct), "unknown")
-    return ", ".join(f"{artifact}: {license_}" for artifact, license_ in concluded.items())
+    return "\n".join(f"{artifact}: {license_}" for artifact, license_ in concluded.items())
+
+
+def _short(expression: Expression | None) -> str:
+    """An expression of many licenses by its first ones."""
+    if expression is None:
+        return "unknown"
+    if isinstance(expression, And) and len(expression.parts) > 3:
+        return f"{expression.parts[0]} AND {len(expression.parts) - 1} more"
+    return str(expression)
 
 
 def _count(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
-

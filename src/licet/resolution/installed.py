@@ -6,9 +6,10 @@ text of `License` are often coarse or stale.
 
 import re
 from collections.abc import Iterator
-from msgspec import Struct
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct
 
 from licet.documents import clip
 from licet.domain.component import Component

@@ -1,8 +1,9 @@
 """`rules/catalog/` → what is known of models, datasets and frameworks, with where and when it was seen."""
 
-from msgspec import Struct
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from licet.documents import Node, read_text, read_yaml
 from licet.domain.component import Component, Kind

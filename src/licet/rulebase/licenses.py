@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping
-from msgspec.structs import replace
 from pathlib import Path
 from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from licet.documents import Node, clip, read_yaml
 from licet.domain.terms import Ending, Example, License, Lift, Permit, Prohibit, Reading, Require, SourceText, Term, Vocabulary
@@ -91,7 +92,7 @@ class _Reader:
             "prohibits": ("prohibits", lambda node: tuple(self.prohibit(item) for item in node.sequence())),
             "lifts": ("lifts", lambda node: tuple(self.lift(item) for item in node.sequence())),
             "applies_to": ("applies_to", lambda node: tuple(item.text() for item in node.sequence())),
-            "flows": ("through", lambda node: self.relations(node.mapping(("through",)) and node.require("through"))),
+            "flows": ("through", self.flows),
             "ends": ("ends", lambda node: tuple(self.ending(item) for item in node.sequence())),
             "law": ("law", Node.string),
             "examples": ("examples", lambda node: tuple(self.example(item) for item in node.sequence())),
@@ -119,6 +120,10 @@ class _Reader:
         if digest and not _SHA256.fullmatch(digest.text()):
             raise digest.error("expected the 64 hexadecimal digits of a SHA-256")
         return SourceText(url=node.require("url").string(), sha256=digest.text() if digest else "", name=name.string() if name else "")
+
+    def flows(self, node: Node) -> frozenset[str]:
+        node.mapping(("through",))
+        return self.relations(node.require("through"))
 
     def ending(self, node: Node) -> Ending:
         node.mapping(("event", "clause", "days", "note", "lines", "policy", "artifacts"))

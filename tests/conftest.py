@@ -1,0 +1,55 @@
+"""What all tests share: the rules that ship, a way to run licet as a user does, and the places where license texts are."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from licet.rulebase import RuleBase, open_rules
+
+ROOT = Path(__file__).resolve().parent.parent
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def rules() -> RuleBase:
+    return open_rules()
+
+
+@pytest.fixture(scope="session")
+def clean_env() -> dict[str, str]:
+    """The environment without what would change licet's answers."""
+    dropped = ("VIRTUAL_ENV", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "TERM")
+    return {name: value for name, value in os.environ.items() if name not in dropped and not name.startswith("LICET_")}
+
+
+@pytest.fixture(scope="session")
+def licet(clean_env: dict[str, str]) -> Run:
+    """Runs `licet ARGUMENTS` as a process of its own; `cwd` and `env` as in subprocess.run."""
+
+    def run(*arguments: str, cwd: Path = ROOT, env: dict[str, str] | None = None, **options: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "licet", *arguments],
+            cwd=cwd,
+            env={**clean_env, **(env or {})},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+            **options,  # type: ignore[call-overload]
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def shared_texts() -> Path:
+    """The folder of verbatim license texts beside the checkout; tests that need it say so when it is absent."""
+    folder = ROOT.parent / "shared" / "license-texts"
+    if not folder.is_dir():
+        pytest.skip("the verbatim license texts are not beside this checkout")
+    return folder
