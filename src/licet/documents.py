@@ -15,6 +15,7 @@ from typing import Any, Final
 from licet.errors import DocumentError, Location, suggestion
 
 MAX_BYTES: Final = 16 * 1024 * 1024
+_CHUNK: Final = 256 * 1024
 MAX_DEPTH: Final = 40
 MAX_NODES: Final = 400_000
 
@@ -177,7 +178,9 @@ def read_bytes(path: Path, shown: str, limit: int = MAX_BYTES) -> bytes:
         if path.is_dir():
             raise DocumentError("this is a folder, not a file", location=Location(shown))
         with path.open("rb") as stream:
-            data = stream.read(limit + 1)
+            data = stream.read(_CHUNK)
+            while len(data) <= limit and (more := stream.read(_CHUNK)):
+                data += more
     except FileNotFoundError as error:
         raise DocumentError("no such file", location=Location(shown)) from error
     except (OSError, ValueError) as error:
@@ -211,28 +214,33 @@ def read_yaml(path: Path, shown: str | None = None) -> Node:
     return parse_yaml(read_text(path, name), name)
 
 
-_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_NULL = frozenset({"~", "null", "Null", "NULL"})
 _TRUE = frozenset({"true", "True", "TRUE"})
 _FALSE = frozenset({"false", "False", "FALSE"})
 _INT = re.compile(r"[-+]?[0-9]{1,40}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
-_START = frozenset("0123456789+-.")
+_NUMBER_STARTS = frozenset("0123456789+-.")
+_WORD_STARTS = frozenset("~nNtTfF")
 
 
 def _plain(text: str) -> Scalar:
     """What an unquoted scalar means (YAML 1.2 core schema)."""
-    if text in _NULL:
+    if not text:
         return None
-    if text[0] in _START:
+    start = text[0]
+    if start in _NUMBER_STARTS:
         if _INT.fullmatch(text):
             return int(text)
         if len(text) <= 60 and _FLOAT.fullmatch(text):
             number = float(text)
             return int(number) if number.is_integer() and abs(number) < 1e18 else number
-    elif text in _TRUE:
-        return True
-    elif text in _FALSE:
-        return False
+    elif start in _WORD_STARTS:
+        if text in _TRUE:
+            return True
+        if text in _FALSE:
+            return False
+        if text in _NULL:
+            return None
     return text
 
 
@@ -270,34 +278,46 @@ class _TreeBuilder:
         root: Node | None = None
         stack: list[Node] = []
         container: Node | None = None
-        key: Node | None = None  # the key that waits for its value, in the innermost mapping
+        in_list = False
+        key: str | None = None  # the key that waits for its value, in the innermost mapping
+        key_line = key_column = 0
         while loader.check_event():
             event = loader.get_event()
             kind = type(event)
             if kind is MappingEndEvent or kind is SequenceEndEvent:
                 stack.pop()
                 container = stack[-1] if stack else None
+                in_list = container is not None and type(container.value) is list
                 continue
             if kind is not ScalarEvent and kind is not MappingStartEvent and kind is not SequenceStartEvent and kind is not AliasEvent:
                 continue
             mark = event.start_mark
-            line, column = mark.line + 1, mark.column + 1
             self.count += 1
             if self.count > MAX_NODES:
                 raise self.fail(f"more than {MAX_NODES:,} values in one file", mark)
+            if kind is not AliasEvent and event.tag is not None and event.tag != "!":
+                raise self.fail(f'tags such as "{clip(event.tag)}" are not allowed', mark)
+
+            if container is not None and not in_list and key is None:
+                if kind is not ScalarEvent:
+                    raise self.fail("a key must be a word, not a list, a mapping or an alias", mark)
+                key, key_line, key_column = event.value, mark.line + 1, mark.column + 1
+                first = container.value.get(key)  # type: ignore[union-attr]
+                if first is not None:
+                    raise self.fail(f'duplicate key "{clip(key)}"', mark, f"it stands in line {first.key_line} already")
+                if event.anchor:
+                    self.anchors[event.anchor] = Node(key, shown, key_line, key_column, key)
+                continue
+
             if kind is ScalarEvent:
                 raw = event.value
-                if event.tag is not None and event.tag != "!":
-                    raise self.fail(f'tags such as "{clip(event.tag)}" are not allowed', mark)
-                node = Node(_plain(raw) if event.implicit[0] else raw, shown, line, column, raw)
+                node = Node(_plain(raw) if event.implicit[0] else raw, shown, mark.line + 1, mark.column + 1, raw)
             elif kind is AliasEvent:
                 node = self.alias(event, stack)
             else:
-                if event.tag is not None:
-                    raise self.fail(f'tags such as "{clip(event.tag)}" are not allowed', mark)
                 if len(stack) >= MAX_DEPTH:
                     raise self.fail(f"nested deeper than {MAX_DEPTH} levels", mark)
-                node = Node({} if kind is MappingStartEvent else [], shown, line, column)
+                node = Node({} if kind is MappingStartEvent else [], shown, mark.line + 1, mark.column + 1)
             if kind is not AliasEvent and event.anchor:
                 self.anchors[event.anchor] = node
 
@@ -305,24 +325,17 @@ class _TreeBuilder:
                 if root is not None:
                     raise self.fail("a second document begins here; one is expected", mark)
                 root = node
-            elif key is not None:
-                node.parent, node.name, node.key_line, node.key_column = container, key.raw, key.line, key.column
-                container.value[key.raw] = node  # type: ignore[call-overload,index]
-                key = None
-            elif type(container.value) is list:
-                node.parent, node.name = container, f"[{len(container.value)}]"
-                container.value.append(node)
+            elif in_list:
+                node.parent, node.name = container, f"[{len(container.value)}]"  # type: ignore[arg-type]
+                container.value.append(node)  # type: ignore[union-attr]
             else:
-                if kind is not ScalarEvent:
-                    raise self.fail("a key must be a word, not a list, a mapping or an alias", mark)
-                first = container.value.get(node.raw)  # type: ignore[union-attr]
-                if first is not None:
-                    raise self.fail(f'duplicate key "{clip(node.raw)}"', mark, f"it stands in line {first.key_line} already")
-                key = node
-                continue
+                node.parent, node.name, node.key_line, node.key_column = container, key or "", key_line, key_column
+                container.value[key] = node  # type: ignore[call-overload,index]
+                key = None
             if kind is MappingStartEvent or kind is SequenceStartEvent:
                 stack.append(node)
                 container = node
+                in_list = kind is SequenceStartEvent
         return root if root is not None else Node(None, shown, 1, 1)
 
     def alias(self, event: Any, stack: list[Node]) -> Node:

@@ -42,7 +42,7 @@ def run(arguments: list[str]) -> int:
         from licet.cli.planned import refuse_planned
 
         refuse_planned(arguments)
-        code = build()(args=arguments, prog_name="licet", standalone_mode=False)
+        code = build(arguments)(args=arguments, prog_name="licet", standalone_mode=False)
         sys.stdout.flush()
         return int(code or 0)
     except KeyboardInterrupt:

@@ -4,11 +4,13 @@ from typing import Annotated, Any
 
 import typer
 
-from licet.cli import check, explain, rules
+NAMES = ("check", "explain", "rules")
 
 
-def build() -> Any:
-    """The command tree."""
+def build(arguments: list[str]) -> Any:
+    """The command tree. Where the arguments name a command, only that one is loaded; help and completion load all."""
+    wanted = next((argument for argument in arguments if not argument.startswith("-")), "")
+    names = (wanted,) if wanted in NAMES else NAMES
     app = typer.Typer(
         name="licet",
         no_args_is_help=True,
@@ -26,12 +28,21 @@ def build() -> Any:
     ) -> None:
         pass
 
-    app.command("check", help=check.HELP, epilog=check.EPILOG)(check.check)
-    app.command("explain", help=explain.HELP, epilog=explain.EPILOG)(explain.explain)
-    group = typer.Typer(help="Look at the rule base.", no_args_is_help=True, rich_markup_mode=None)
-    group.command("list", help=rules.LIST_HELP, epilog=rules.LIST_EPILOG)(rules.list_rules)
-    group.command("show", help=rules.SHOW_HELP, epilog=rules.SHOW_EPILOG)(rules.show_rule)
-    app.add_typer(group, name="rules")
+    if "check" in names:
+        from licet.cli import check
+
+        app.command("check", help=check.HELP, epilog=check.EPILOG)(check.check)
+    if "explain" in names:
+        from licet.cli import explain
+
+        app.command("explain", help=explain.HELP, epilog=explain.EPILOG)(explain.explain)
+    if "rules" in names:
+        from licet.cli import rules
+
+        group = typer.Typer(help="Look at the rule base.", no_args_is_help=True, rich_markup_mode=None)
+        group.command("list", help=rules.LIST_HELP, epilog=rules.LIST_EPILOG)(rules.list_rules)
+        group.command("show", help=rules.SHOW_HELP, epilog=rules.SHOW_EPILOG)(rules.show_rule)
+        app.add_typer(group, name="rules")
     return typer.main.get_command(app)
 
 

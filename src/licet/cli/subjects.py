@@ -113,10 +113,8 @@ def _package_named(word: str, rules: RuleBase, usage: Usage) -> ComponentSubject
     for purl in (f"pkg:pypi/{word.lower().replace('_', '-')}", f"pkg:npm/{word.lower().replace('@', '%40')}", f"pkg:github/{word.lower()}"):
         if rules.catalog.framework(purl) is not None:
             return _component("package", purl, usage)
-    for entry in rules.catalog.entries("framework"):
-        if word.casefold() in {name.casefold() for name in (*entry.names, entry.name)}:
-            return _component("package", entry.ids[0], usage)
-    return None
+    entry = rules.catalog.framework_named(word)
+    return _component("package", entry.ids[0], usage) if entry else None
 
 
 def _component(kind: str, text: str, usage: Usage) -> ComponentSubject:

@@ -145,7 +145,7 @@ class Gate:
                 yield self._finding(
                     "license-mismatch",
                     assessed,
-                    f"{_said(by)} {conclusion.expression}, {_said(evidence)} {expression}",
+                    f"{_said(by)}, {_said(evidence)}",
                     subject=str(expression),
                     artifact=conclusion.artifact,
                     level=Level.note if harmless else None,
@@ -153,7 +153,10 @@ class Gate:
 
 
 def _said(evidence: Evidence) -> str:
-    return f"{evidence.witness or evidence.source} says" + (f' "{evidence.value}", which is' if evidence.value != str(evidence.expression) else "")
+    """`upstream says MIT`, with the source's own words where they are others."""
+    meant = str(evidence.expression)
+    own = f' ("{evidence.value}")' if evidence.value.casefold() != meant.casefold() else ""
+    return f"{evidence.witness or evidence.source} says {meant}{own}"
 
 
 def _clauses(reasons: tuple[Reason, ...]) -> tuple[Clause, ...]:

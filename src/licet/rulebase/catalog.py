@@ -78,12 +78,26 @@ class Catalog:
         """The entry for an id in one file, which is parsed only if the id stands in its text."""
         key = f"{folder}/{stem}"
         if key not in self._files:
-            if key not in self._texts:
-                self._texts[key] = read_text(self.root / folder / f"{stem}.yaml", f"rules/catalog/{key}.yaml").lower()
-            if id_ not in self._texts[key]:
+            if id_ not in self._text(folder, stem):
                 return None
             self._read(folder, stem)
         return self._by_id.get(f"{folder}:{id_}")
+
+    def _text(self, folder: str, stem: str) -> str:
+        key = f"{folder}/{stem}"
+        if key not in self._texts:
+            self._texts[key] = read_text(self.root / folder / f"{stem}.yaml", f"rules/catalog/{key}.yaml").lower()
+        return self._texts[key]
+
+    def framework_named(self, name: str) -> Entry | None:
+        """The framework that people call by that name; files in whose text it does not stand are not parsed."""
+        wanted = name.casefold()
+        for stem in self._stems("frameworks"):
+            if wanted in self._text("frameworks", stem):
+                for entry in self._read("frameworks", stem):
+                    if wanted in {known.casefold() for known in (*entry.names, entry.name)}:
+                        return entry
+        return None
 
     def entries(self, kind: Kind) -> tuple[Entry, ...]:
         """All entries of a kind: reads every file."""
