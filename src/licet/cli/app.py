@@ -6,6 +6,7 @@ import sys
 from typing import NoReturn
 
 from licet.cli.exit_codes import ExitCode
+from licet.cli.streams import closed_pipes_ignored, silence_stdout
 
 
 def main() -> None:
@@ -43,12 +44,13 @@ def run(arguments: list[str]) -> int:
 
         refuse_planned(arguments)
         code = build(arguments)(args=arguments, prog_name="licet", standalone_mode=False)
-        sys.stdout.flush()
+        with closed_pipes_ignored():
+            sys.stdout.flush()
         return int(code or 0)
     except KeyboardInterrupt:
         return ExitCode.interrupted
     except BrokenPipeError:
-        _silence_stdout()
+        silence_stdout()
         return ExitCode.ok
     except SystemExit as stop:
         return int(stop.code or 0) if not isinstance(stop.code, str) else ExitCode.wrong_input
@@ -67,6 +69,9 @@ def _explain(error: Exception, verbose: bool) -> int:
         return ExitCode.interrupted
     if isinstance(error, TyperException):
         context = getattr(error, "ctx", None)
+        if type(error).__name__ == "NoArgsIsHelpError":  # the help text is its message
+            print(error)
+            return ExitCode.wrong_input
         message = getattr(error, "format_message", error.__str__)()
         return _say(message, "", f"{context.command_path if context else 'licet'} --help explains")
     if verbose:
@@ -100,9 +105,3 @@ def _utf8() -> None:
                 reconfigure(errors="backslashreplace")
             else:
                 reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
-
-
-def _silence_stdout() -> None:
-    """After a closed pipe, nothing more is to be flushed at exit."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

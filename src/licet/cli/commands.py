@@ -31,11 +31,11 @@ def build(arguments: list[str]) -> Any:
     if "check" in names:
         from licet.cli import check
 
-        app.command("check", help=check.HELP, epilog=check.EPILOG)(check.check)
+        app.command("check", short_help="Check what a project uses against its licenses.", help=check.HELP, epilog=check.EPILOG)(check.check)
     if "explain" in names:
         from licet.cli import explain
 
-        app.command("explain", help=explain.HELP, epilog=explain.EPILOG)(explain.explain)
+        app.command("explain", short_help="Explain a component, a license or a finding.", help=explain.HELP, epilog=explain.EPILOG)(explain.explain)
     if "rules" in names:
         from licet.cli import rules
 

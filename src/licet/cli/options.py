@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
+from licet.cli.streams import closed_pipes_ignored
 from licet.errors import NotAvailableYet, UsageError, suggestion
 from licet.reporting.registry import BUILT, LATER
 
@@ -58,8 +59,10 @@ def python_environment(given: Path | None, folder: Path) -> Path | None:
 def write_text(pieces: Iterable[str], output: Path | None) -> None:
     """To stdout, or to the file: whole or not at all."""
     if output is None:
-        for piece in pieces:
-            sys.stdout.write(piece)
+        with closed_pipes_ignored():
+            for piece in pieces:
+                sys.stdout.write(piece)
+            sys.stdout.flush()
         return
     _atomically(output, lambda stream: [stream.write(piece) for piece in pieces])
 
@@ -69,7 +72,8 @@ def write_console(show: "Callable[[Console], None]", output: Path | None, no_col
     from licet.reporting.terminal import console_for
 
     if output is None and sys.stdout.isatty():
-        show(console_for(sys.stdout, color=False if no_color else None))
+        with closed_pipes_ignored():
+            show(console_for(sys.stdout, color=False if no_color else None))
         return
     page = io.StringIO()
     show(console_for(page, color=False))
