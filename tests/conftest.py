@@ -28,9 +28,9 @@ def clean_env() -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def licet(clean_env: dict[str, str]) -> Run:
-    """Runs `licet ARGUMENTS` as a process of its own; `cwd` and `env` as in subprocess.run."""
+    """Runs `licet ARGUMENTS` as a process of its own; `cwd`, `env` and `timeout` as in subprocess.run."""
 
-    def run(*arguments: str, cwd: Path = ROOT, env: dict[str, str] | None = None, **options: object) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, cwd: Path = ROOT, env: dict[str, str] | None = None, timeout: float = 120) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "licet", *arguments],
             cwd=cwd,
@@ -38,9 +38,9 @@ def licet(clean_env: dict[str, str]) -> Run:
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=120,
+            timeout=timeout,
             check=False,
-            **options,  # type: ignore[call-overload]
+            stdin=subprocess.DEVNULL,
         )
 
     return run

@@ -175,8 +175,9 @@ def clip(text: str, length: int = 60) -> str:
 def read_bytes(path: Path, shown: str, limit: int = MAX_BYTES) -> bytes:
     """The file's bytes; never more than `limit` of them."""
     try:
-        if path.is_dir():
-            raise DocumentError("this is a folder, not a file", location=Location(shown))
+        if path.exists() and not path.is_file():
+            what = "a folder, not a file" if path.is_dir() else "not a regular file"
+            raise DocumentError(f"this is {what}", location=Location(shown))
         with path.open("rb") as stream:
             data = stream.read(_CHUNK)
             while len(data) <= limit and (more := stream.read(_CHUNK)):

@@ -7,8 +7,10 @@ from msgspec.structs import replace
 
 from licet.domain.component import Component
 from licet.domain.evidence import Conclusion
+from licet.domain.facts import Usage
 from licet.domain.finding import Finding
 from licet.domain.license import Expression
+from licet.domain.purl import hub
 from licet.domain.report import Assessed, Report
 from licet.domain.verdict import Verdict
 from licet.evaluation import Evaluator
@@ -27,7 +29,8 @@ class Pipeline:
         self.rules = rules
         self.resolver = Resolver(sources(rules.find, rules.catalog.find, Environment(environment) if environment else None))
         self.evaluator = Evaluator(rules.vocabulary, rules.license)
-        self.gate = Gate(rules.policy, rules.vocabulary, self.license_name, self.worse)
+        self.gate = Gate(rules.policy, rules.vocabulary, self.license_name, self.worse, self.alternatives)
+        self._alternatives: dict[tuple[str, Usage], tuple[str, ...]] = {}
 
     def assess(self, component: Component) -> Assessed:
         """The component with its resolution and evaluation; its usage is the settled one."""
@@ -51,6 +54,24 @@ class Pipeline:
     def license_name(self, id_: str) -> str:
         known = self.rules.license(id_) if " WITH " not in id_ else None
         return known.name if known else id_
+
+    def alternatives(self, assessed: Assessed) -> tuple[str, ...]:
+        """Models of the same publisher, one of each license, that the same plans do not run into trouble with."""
+        component = assessed.component
+        if component.kind != "model":
+            return ()
+        key = (component.purl.namespace.lower(), component.usage)
+        if key not in self._alternatives:
+            found: dict[str, str] = {}
+            for entry in self.rules.catalog.of_publisher(component.id):
+                other = replace(component, id=entry.ids[0], purl=hub(entry.ids[0]), stated_license=None, reason=None)
+                resolution = self.resolver.resolve(other)
+                rights = self.evaluator.evaluate(resolution, other.usage).rights
+                if all(rights[action].verdict <= Verdict.conditional for action in other.usage.actions):
+                    licenses = dict.fromkeys(str(conclusion.expression) for conclusion in resolution.conclusions)
+                    found.setdefault(", ".join(licenses), entry.ids[0])
+            self._alternatives[key] = tuple(f"{id_} ({license_})" for license_, id_ in found.items())
+        return self._alternatives[key]
 
     def worse(self, assessed: Assessed, artifact: str, expression: Expression) -> bool:
         """Whether the planned actions would fare worse under another license for one artifact."""

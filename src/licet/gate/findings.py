@@ -15,11 +15,21 @@ Worse = Callable[[Assessed, str, Expression], bool]
 
 
 class Gate:
-    def __init__(self, policy: Policy, vocabulary: Vocabulary, license_name: Callable[[str], str], worse: Worse) -> None:
+    """`alternatives` names components that could stand in for one whose license prohibits what is planned."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        vocabulary: Vocabulary,
+        license_name: Callable[[str], str],
+        worse: Worse,
+        alternatives: Callable[[Assessed], tuple[str, ...]],
+    ) -> None:
         self.policy = policy
         self.vocabulary = vocabulary
         self.license_name = license_name
         self.worse = worse
+        self.alternatives = alternatives
 
     def findings(self, assessed: Assessed) -> tuple[Finding, ...]:
         """Heaviest first, then by kind and subject."""
@@ -75,6 +85,9 @@ class Gate:
         hints = [self.vocabulary.findings["prohibited-use"].mend, *relief]
         if exceptions:
             hints.append(f"it does not hold where {' or where '.join(exceptions)}")
+        others = self.alternatives(assessed)
+        if others:
+            hints.append(f"permitted instead, of the same publisher: {', '.join(others[:3])}")
         yield self._finding(
             "prohibited-use",
             assessed,

@@ -67,9 +67,11 @@ def _read_metadata(path: Path, root: Path) -> Metadata | None:
     from email.parser import HeaderParser
 
     try:
+        if not path.resolve().is_relative_to(root.resolve()) or not path.is_file():
+            return None
         with path.open("rb") as stream:
             text = stream.read(_MAX_METADATA).decode("utf-8", "replace")
-    except OSError:
+    except (OSError, RuntimeError):
         return None
     headers = HeaderParser().parsestr(text)
 

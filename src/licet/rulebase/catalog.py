@@ -68,6 +68,11 @@ class Catalog:
         folder = f"{kind}s"
         return self._entry_in(folder, publisher, id_.lower()) if publisher in self._stems(folder) else None
 
+    def of_publisher(self, id_: str) -> tuple[Entry, ...]:
+        """All models of the publisher of a hub id."""
+        publisher = id_.split("/")[0].lower()
+        return self._read("models", publisher) if "/" in id_ and publisher in self._stems("models") else ()
+
     def framework(self, purl: str) -> Entry | None:
         """The entry for an unversioned purl."""
         wanted = purl.lower()
