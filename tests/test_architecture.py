@@ -10,6 +10,7 @@ SOURCE = Path(__file__).resolve().parent.parent / "src" / "licet"
 
 FLOORS = (
     {"errors"},
+    {"toml_places", "visible"},
     {"documents", "domain"},
     {"fact_values"},
     {"rulebase", "manifest", "resolution", "evaluation", "gate", "reporting"},
@@ -23,7 +24,7 @@ AT_HOME = {
     "license_expression": {"domain/license.py"},
     "packageurl": {"domain/purl.py"},
     "yaml": {"documents.py"},
-    "tomllib": {"documents.py"},
+    "tomllib": {"documents.py", "toml_places.py"},
     "typer": {"cli"},
     "rich": {"reporting/terminal.py", "reporting/table.py", "reporting/pages.py", "cli/options.py", "cli/explained.py"},
 }

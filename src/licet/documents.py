@@ -8,11 +8,16 @@ a string. Duplicate keys, tags, too much text, depth or too many nodes (aliases 
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from licet.errors import DocumentError, Location, suggestion
+from licet.visible import clip
+
+if TYPE_CHECKING:
+    from licet.toml_places import Place as TomlPlace
 
 MAX_BYTES: Final = 16 * 1024 * 1024
 _CHUNK: Final = 256 * 1024
@@ -141,6 +146,12 @@ class Node:
             raise self.wrong_type("a string")
         return self.raw
 
+    def word(self) -> str:
+        """The text of a scalar, which may not be empty."""
+        if not self.text().strip():
+            raise self.error("expected a string, found an empty one")
+        return self.raw
+
     def boolean(self) -> bool:
         if not isinstance(self.value, bool):
             raise self.wrong_type("true or false")
@@ -152,7 +163,7 @@ class Node:
             if self.value != self.value or self.value in (float("inf"), float("-inf")):
                 raise self.wrong_type("a finite number")
             return self.value
-        if isinstance(self.value, str) and re.fullmatch(r"[-+]?\d{1,3}(_\d{3})+", self.value):
+        if isinstance(self.value, str) and re.fullmatch(r"[-+]?[0-9]{1,3}(_[0-9]{3})+", self.value):
             return int(self.value.replace("_", ""))
         raise self.wrong_type("a number")
 
@@ -161,12 +172,6 @@ class Node:
         if word not in words:
             raise self.error(f'unknown {what} "{clip(word)}"', hint=suggestion(word, tuple(words)))
         return word
-
-
-def clip(text: str, length: int = 60) -> str:
-    """`text` short enough for a message, control characters made visible."""
-    shown = "".join(ch if ch.isprintable() else f"\\x{ord(ch):02x}" for ch in text[:length])
-    return shown + ("…" if len(text) > length else "")
 
 
 # -- reading ------------------------------------------------------------------------------------------------------
@@ -193,15 +198,13 @@ def read_bytes(path: Path, shown: str, limit: int = MAX_BYTES) -> bytes:
 
 def decode(data: bytes, shown: str) -> str:
     """UTF-8, a byte-order mark dropped; anything else is an error with its line."""
+    data = data.removeprefix(b"\xef\xbb\xbf")
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line = before.count(b"\n") + 1
-        column = error.start - (before.rfind(b"\n") + 1) + 1
-        raise DocumentError(
-            f"not UTF-8: byte 0x{data[error.start]:02x} cannot be read", hint="save the file as UTF-8", location=Location(shown, line, column)
-        ) from error
+        before = data[: error.start].decode("utf-8")
+        where = Location(shown, *_place(before, len(before)))
+        raise DocumentError(f"not UTF-8: byte 0x{data[error.start]:02x} cannot be read", hint="save the file as UTF-8", location=where) from error
 
 
 def read_text(path: Path, shown: str | None = None, limit: int = MAX_BYTES) -> str:
@@ -222,6 +225,10 @@ _INT = re.compile(r"[-+]?[0-9]{1,40}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
 _NUMBER_STARTS = frozenset("0123456789+-.")
 _WORD_STARTS = frozenset("~nNtTfF")
+
+
+_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What YAML does not allow in a text."""
 
 
 def _plain(text: str) -> Scalar:
@@ -249,6 +256,12 @@ def parse_yaml(text: str, shown: str) -> Node:
     """Built from the parser's events with a stack of our own: nesting costs no recursion, and every limit holds while reading."""
     import yaml
 
+    misplaced = _UNREADABLE.search(text)
+    if misplaced:
+        where = Location(shown, *_place(text, misplaced.start()))
+        raise DocumentError(
+            f"a control character (U+{ord(misplaced[0]):04X}) stands here", hint="remove it, or write it as an escape in double quotes", location=where
+        )
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
     try:
         return _TreeBuilder(shown).build(loader)
@@ -384,11 +397,7 @@ def _adopt(node: Node, parent: Node, model: Node) -> Node:
 
 
 def read_toml(path: Path, table: str, shown: str | None = None) -> Node | None:
-    """The table of that dotted name (such as `tool.licet`) of a TOML file, or None where the file has none.
-
-    The standard reader keeps no positions: lines and columns are found by looking the keys and values up in the
-    text, in the order in which they stand there.
-    """
+    """The table of that dotted name (such as `tool.licet`) of a TOML file, or None where the file has none."""
     import tomllib
 
     name = shown or str(path)
@@ -397,63 +406,59 @@ def read_toml(path: Path, table: str, shown: str | None = None) -> Node | None:
         data: object = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"line (\d+), column (\d+)", str(error))
-        where = Location(name, int(at[1]), int(at[2])) if at else Location(name)
-        message = str(error).split(" (at ")[0]
-        raise DocumentError(f"not valid TOML: {message}", location=where) from error
-    except RecursionError as error:
-        raise DocumentError("not valid TOML: nested too deeply", location=Location(name)) from error
-    for part in table.split("."):
-        if not isinstance(data, dict) or part not in data:
+        where = Location(name, int(at[1]), int(at[2])) if at else Location(name, *_place(text, len(text)))
+        raise DocumentError(f"not valid TOML: {str(error).split(' (at ')[0]}", location=where) from error
+    except (RecursionError, ValueError) as error:
+        raise DocumentError("not valid TOML: nested too deeply, or a number too long", location=Location(name)) from error
+    keys = tuple(table.split("."))
+    for key in keys:
+        if not isinstance(data, dict) or key not in data:
             return None
-        data = data[part]
-    return _TomlPlaces(text, name, table).node(data)
+        data = data[key]
+    from licet.toml_places import places
+
+    return _TomlTree(text, name, places(text)).node(data, keys)
 
 
-class _TomlPlaces:
-    """Gives each value of a TOML table the position of its text."""
+class _TomlTree:
+    """The values of a TOML table with the places of their text."""
 
-    def __init__(self, text: str, file: str, table: str) -> None:
-        self.text, self.file = text, file
-        header = re.search(rf"^\s*\[+\s*{re.escape(table)}", text, re.MULTILINE)
-        self.at = header.start() if header else 0
-        self.line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    def __init__(self, text: str, file: str, found: "dict[tuple[str | int, ...], TomlPlace]") -> None:
+        self.file, self.found = file, found
+        self.starts = [0, *(match.end() for match in re.finditer("\n", text))]
+        self.count = 0
 
     def place(self, offset: int) -> tuple[int, int]:
-        from bisect import bisect_right
+        line = bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
 
-        line = bisect_right(self.line_starts, offset)
-        return line, offset - self.line_starts[line - 1] + 1
-
-    def find(self, pattern: str) -> tuple[int, int]:
-        found = re.compile(pattern, re.MULTILINE).search(self.text, self.at)
-        if found:
-            self.at = found.end()
-            return self.place(found.start(found.lastindex or 0))
-        return self.place(self.at)
-
-    def node(self, value: object, depth: int = 0) -> Node:
+    def node(self, value: object, path: tuple[str | int, ...], depth: int = 0) -> Node:
+        place = self.found[path]
+        line, column = self.place(place.value)
+        self.count += 1
         if depth > MAX_DEPTH:
-            raise DocumentError(f"nested deeper than {MAX_DEPTH} levels", location=Location(self.file))
+            raise DocumentError(f"nested deeper than {MAX_DEPTH} levels", location=Location(self.file, line, column))
+        if self.count > MAX_NODES:
+            raise DocumentError(f"more than {MAX_NODES:,} values in one file", location=Location(self.file, line, column))
+        key_line, key_column = self.place(place.key)
+        node = Node(None, self.file, line, column, "", None, "", key_line, key_column)
         if isinstance(value, dict):
-            mapping = Node({}, self.file, *self.place(self.at))
-            assert isinstance(mapping.value, dict)
-            for key, item in value.items():
-                key_place = self.find(rf"(?:^|[\s{{,.\[])([\"']?{re.escape(key)}[\"']?)\s*(?:=|\.|\])")
-                child = self.node(item, depth + 1)
-                child.parent, child.name = mapping, key
-                child.key_line, child.key_column = key_place
-                mapping.value[key] = child
-            return mapping
-        if isinstance(value, list):
-            sequence = Node([], self.file, *self.place(self.at))
-            assert isinstance(sequence.value, list)
-            for index, item in enumerate(value):
-                child = self.node(item, depth + 1)
-                child.parent, child.name = sequence, f"[{index}]"
-                sequence.value.append(child)
-            return sequence
-        if isinstance(value, str):
-            return Node(value, self.file, *self.find(rf"([\"']+{re.escape(value[:40])})"), value)
-        if isinstance(value, bool | int | float):
-            return Node(value, self.file, *self.place(self.at), str(value).lower() if isinstance(value, bool) else str(value))
-        return Node(str(value), self.file, *self.place(self.at), str(value))
+            node.value = {key: self._child(node, str(key), self.node(item, (*path, key), depth + 1)) for key, item in value.items()}
+        elif isinstance(value, list):
+            node.value = [self._child(node, f"[{index}]", self.node(item, (*path, index), depth + 1)) for index, item in enumerate(value)]
+        elif isinstance(value, str):
+            node.value = node.raw = value
+        elif isinstance(value, bool | int | float):
+            node.value, node.raw = value, place.raw
+        else:
+            node.value = node.raw = place.raw
+        return node
+
+    def _child(self, parent: Node, name: str, node: Node) -> Node:
+        node.parent, node.name = parent, name
+        return node
+
+
+def _place(text: str, offset: int) -> tuple[int, int]:
+    """Line and column of an offset, from 1."""
+    return text.count("\n", 0, offset) + 1, offset - (text.rfind("\n", 0, offset) + 1) + 1

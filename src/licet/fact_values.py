@@ -3,12 +3,13 @@
 import re
 from collections.abc import Mapping
 
-from licet.documents import Node, clip, parse_yaml
+from licet.documents import Node, parse_yaml
 from licet.domain.facts import FactValue, FactWord
 from licet.domain.terms import Vocabulary
 from licet.errors import DocumentError, UsageError, suggestion
+from licet.visible import clip
 
-_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
 def read_fact(node: Node, fact: FactWord, vocabulary: Vocabulary) -> tuple[FactValue, ...]:
@@ -28,9 +29,23 @@ def _dated(node: Node, fact: FactWord) -> FactValue:
     node.mapping(("value", "at"))
     value = _number(node.require("value"), fact)
     at = node.require("at")
-    if not _DATE.fullmatch(at.text()):
+    if not is_date(at.text()):
         raise at.error(f'"{clip(at.text())}" is not a date', hint="write 2024, 2024-03 or 2024-03-31")
     return FactValue(value=value, shown=amount(value, fact.unit), at=at.text())
+
+
+def is_date(text: str) -> bool:
+    """A year, a month or a day that the calendar has."""
+    if not _DATE.fullmatch(text):
+        return False
+    from datetime import date
+
+    year, month, day = (int(part) for part in (text + "-01-01")[:10].split("-"))
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
 
 
 def _number(node: Node, fact: FactWord) -> int | float:
@@ -68,7 +83,13 @@ def word_of(node: Node, fact: FactWord, vocabulary: Vocabulary) -> str:
                 hint = f'did you mean "{word.upper()}"?'
             raise node.error(f'unknown country "{clip(word)}"', hint=hint)
         return word
-    return node.choice(vocabulary.fields if fact.type == "fields" else fact.values, what=fact.name)
+    if fact.type == "fields":
+        word = node.text()
+        if word not in vocabulary.fields:
+            hint = suggestion(word, tuple(vocabulary.fields)) or "an empty list, fields: [], says that none is served; rules/vocabulary.yaml lists them all"
+            raise node.error(f'unknown field of use "{clip(word)}"', hint=hint)
+        return word
+    return node.choice(fact.values, what=fact.name)
 
 
 def _element(word: str, fact: FactWord, vocabulary: Vocabulary) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
@@ -46,7 +45,7 @@ class Bench:
     def license(self, terms: str, id_: str = "small") -> License:
         """Writes the license's file and reads it."""
         path = self.folder / f"{id_}.yaml"
-        path.write_text(HEAD.format(id=id_) + dedent(terms), encoding="utf-8")
+        path.write_text(HEAD.format(id=id_) + terms, encoding="utf-8")
         self.licenses[id_] = read_license(path, path.name, self.vocabulary, self._parent)
         return self.licenses[id_]
 

@@ -101,6 +101,13 @@ def test_a_grant_that_an_unknown_exception_may_take_away_is_not_called_allowed(b
     assert bench.verdict("use") == "conditional"
 
 
+@pytest.mark.parametrize("facts", ["{}", "{purpose: research}", "{purpose: production}"])
+def test_a_grant_of_what_silence_gives_takes_nothing_away(bench: Bench, facts: str) -> None:
+    """Where the grant does not hold it is absent, and who says nothing of outputs claims nothing in them: either way it is allowed."""
+    bench.license("permits: [{actions: [use-outputs], if: {purpose: research}, clause: '1'}]")
+    assert bench.verdict("use-outputs", facts) == "allowed"
+
+
 # -- commercial use -----------------------------------------------------------------------------------------------
 
 
@@ -234,13 +241,10 @@ def test_a_place_that_may_lie_on_either_side_is_unknown(bench: Bench) -> None:
 
 def test_the_decisive_reason_comes_first(bench: Bench) -> None:
     bench.license(
-        EVERYTHING
-        + """\
-        prohibits:
-          - {actions: [use], if: {employees: {above: 10}}, clause: open}
-          - {actions: [use], if: {commercial: true}, clause: idle}
-          - {actions: [use], if: {purpose: production}, clause: decisive}
-        """.replace("        ", "")
+        EVERYTHING + "prohibits:\n"
+        "  - {actions: [use], if: {employees: {above: 10}}, clause: open}\n"
+        "  - {actions: [use], if: {commercial: true}, clause: idle}\n"
+        "  - {actions: [use], if: {purpose: production}, clause: decisive}\n"
     )
     reasons = bench.rights("{commercial: false, purpose: production}")["use"].reasons
     assert [(reason.clause, reason.holds) for reason in reasons if reason.effect == "prohibits"] == [("decisive", True), ("open", None), ("idle", False)]

@@ -6,24 +6,19 @@ import sys
 from typing import NoReturn
 
 from licet.cli.exit_codes import ExitCode
-from licet.cli.streams import closed_pipes_ignored, silence_stdout
+from licet.cli.streams import closed_pipes_ignored, open_streams
+from licet.visible import visible, without_secrets
 
 
-def main() -> None:
+def main() -> NoReturn:
     """The console script."""
-    _utf8()
-    arguments = sys.argv[1:]
-    if arguments == ["--version"]:
-        from licet import __version__
-
-        print(f"licet {__version__}")
-        raise SystemExit(ExitCode.ok)
-    _leave(run(arguments))
+    open_streams()
+    _leave(run(sys.argv[1:]))
 
 
 def _leave(code: int) -> NoReturn:
     """Ends at once: taking the trees of nodes apart one by one at exit would cost a tenth of a short run."""
-    with contextlib.suppress(BrokenPipeError, ValueError):
+    with contextlib.suppress(OSError, ValueError):
         sys.stdout.flush()
         sys.stderr.flush()
     if sys.gettrace() is None and sys.getprofile() is None:
@@ -33,29 +28,36 @@ def _leave(code: int) -> NoReturn:
 
 def run(arguments: list[str]) -> int:
     """Runs a command and returns its exit code; nothing that a user or a file can cause ends in a traceback."""
+    try:
+        code: int = ExitCode.ok
+        with closed_pipes_ignored():
+            code = _command(arguments)
+            sys.stdout.flush()
+        return code
+    except KeyboardInterrupt:
+        return ExitCode.interrupted
+    except SystemExit as stop:
+        return int(stop.code or 0) if not isinstance(stop.code, str) else ExitCode.wrong_input
+    except OSError as error:
+        return _say(f"the result cannot be written: {error.strerror or error}", "", None)
+    except Exception as error:
+        return _explain(error, "--verbose" in arguments)
+
+
+def _command(arguments: list[str]) -> int:
+    if arguments == ["--version"]:
+        from licet import __version__
+
+        print(f"licet {__version__}")
+        return ExitCode.ok
     import gc
 
     from licet.cli.commands import build
+    from licet.cli.planned import refuse_planned
 
     gc.set_threshold(200_000, 20, 100)  # a short run that builds trees of nodes: collecting early costs a tenth of it
-    verbose = "--verbose" in arguments
-    try:
-        from licet.cli.planned import refuse_planned
-
-        refuse_planned(arguments)
-        code = build(arguments)(args=arguments, prog_name="licet", standalone_mode=False)
-        with closed_pipes_ignored():
-            sys.stdout.flush()
-        return int(code or 0)
-    except KeyboardInterrupt:
-        return ExitCode.interrupted
-    except BrokenPipeError:
-        silence_stdout()
-        return ExitCode.ok
-    except SystemExit as stop:
-        return int(stop.code or 0) if not isinstance(stop.code, str) else ExitCode.wrong_input
-    except Exception as error:
-        return _explain(error, verbose)
+    refuse_planned(arguments, os.environ)
+    return int(build(arguments)(args=arguments, prog_name="licet", standalone_mode=False) or 0)
 
 
 def _explain(error: Exception, verbose: bool) -> int:
@@ -83,25 +85,10 @@ def _explain(error: Exception, verbose: bool) -> int:
 
 
 def _say(message: str, where: str, hint: str | None) -> int:
-    """One clear message on stderr, control characters made visible."""
-
-    def clean(text: str) -> str:
-        return "".join(ch if ch.isprintable() and ch not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" else f"\\u{ord(ch):04x}" for ch in text)
-
-    lines = [f"error: {clean(where) + ': ' if where else ''}{clean(message)}"]
+    """One clear message on stderr."""
+    lines = [f"error: {visible(where) + ': ' if where else ''}{visible(without_secrets(message))}"]
     if hint:
-        lines.append(f"  {clean(hint)}")
-    with contextlib.suppress(BrokenPipeError):
-        print("\n".join(lines), file=sys.stderr)
+        lines.append(f"  {visible(without_secrets(hint))}")
+    with contextlib.suppress(OSError, ValueError):
+        print("\n".join(lines), file=sys.stderr, flush=True)
     return ExitCode.wrong_input
-
-
-def _utf8() -> None:
-    """UTF-8 out where Python would not by itself; what a console cannot show is written as an escape, never an error."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            if stream.isatty():
-                reconfigure(errors="backslashreplace")
-            else:
-                reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")

@@ -5,7 +5,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from licet.cli.options import Format, NoColor, Offline, Output, PythonEnv, Settings, Verbose, checked_format, python_environment, write_console, write_text
+from licet.cli.options import (
+    Format,
+    NoColor,
+    Offline,
+    Output,
+    PythonEnv,
+    Quiet,
+    Settings,
+    Verbose,
+    checked_format,
+    python_environment,
+    write_console,
+    write_text,
+)
 
 if TYPE_CHECKING:
     from licet.cli.subjects import Subject
@@ -28,6 +41,7 @@ def explain(
     output: Output = None,
     python_env: PythonEnv = None,
     offline: Offline = False,
+    quiet: Quiet = False,
     verbose: Verbose = False,
     no_color: NoColor = False,
 ) -> None:

@@ -12,6 +12,7 @@ import typer
 from licet.cli.streams import closed_pipes_ignored
 from licet.errors import NotAvailableYet, UsageError, suggestion
 from licet.reporting.registry import BUILT, LATER
+from licet.visible import clip
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 Format = Annotated[str, typer.Option("--format", "-f", envvar="LICET_FORMAT", metavar="FORMAT", help="table or json.", show_default=True)]
 Output = Annotated[Path | None, typer.Option("--output", "-o", envvar="LICET_OUTPUT", metavar="FILE", help="Write the result to FILE, whole or not at all.")]
 NoColor = Annotated[bool, typer.Option("--no-color", envvar="LICET_NO_COLOR", help="No color, as NO_COLOR does.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", envvar="LICET_QUIET", help="Only findings and the summary.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", envvar="LICET_QUIET", help="Less: of a check only findings and the summary.")]
 Verbose = Annotated[bool, typer.Option("--verbose", envvar="LICET_VERBOSE", help="Show the trace of an internal fault.")]
 Offline = Annotated[bool, typer.Option("--offline", envvar="LICET_OFFLINE", help="Ask no source over the network (this version asks none).")]
 PythonEnv = Annotated[
@@ -40,14 +41,16 @@ def checked_format(name: str) -> str:
         return name
     if name in LATER:
         raise NotAvailableYet(f"the format {name}", hint=f"there is {' and '.join(BUILT)}")
-    raise UsageError(f'unknown format "{name}"', hint=suggestion(name, BUILT))
+    raise UsageError(f'unknown format "{clip(name)}"', hint=suggestion(name, BUILT))
 
 
 def python_environment(given: Path | None, folder: Path) -> Path | None:
     """The environment to inspect. One that is named must be one; the others are used where they are."""
     if given is not None:
-        if not (given / "pyvenv.cfg").is_file() and not any(given.glob("lib/python3*/site-packages")) and not (given / "Lib" / "site-packages").is_dir():
-            raise UsageError(f"{given}: not a Python environment", hint="name the folder that holds pyvenv.cfg")
+        if len(str(given)) > 1000 or (
+            not (given / "pyvenv.cfg").is_file() and not any(given.glob("lib/python3*/site-packages")) and not (given / "Lib" / "site-packages").is_dir()
+        ):
+            raise UsageError(f"{clip(str(given), 100)}: not a Python environment", hint="name the folder that holds pyvenv.cfg")
         return given
     active = os.environ.get("VIRTUAL_ENV")
     for candidate in (Path(active) if active else None, folder / ".venv"):
@@ -82,21 +85,28 @@ def write_console(show: "Callable[[Console], None]", output: Path | None, no_col
 
 
 def _atomically(path: Path, write: Callable[[TextIO], object]) -> None:
-    """Written beside the target under another name, then moved into place."""
+    """Written beside the target under another name, then moved into place; a device such as /dev/null is written to."""
     import tempfile
 
-    target = path.resolve()
     temporary = None
     try:
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        target = path.resolve()
+        if target.exists() and not target.is_file() and not target.is_char_device():
+            raise UsageError(f"{clip(str(path), 100)}: cannot be written: not a regular file")
+        if target.is_char_device():
+            with target.open("w", encoding="utf-8", newline="\n") as stream:
+                write(stream)
+            return
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             write(stream)
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
         Path(temporary).chmod(mode)
         Path(temporary).replace(target)
         temporary = None
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror or error}") from error
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError(f"{clip(str(path), 100)}: cannot be written: {clip(reason, 100)}") from error
     finally:
         if temporary is not None:
             Path(temporary).unlink()

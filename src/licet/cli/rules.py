@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from licet.cli.options import Format, NoColor, Output, Verbose, checked_format, write_console, write_text
+from licet.cli.options import Format, NoColor, Offline, Output, Quiet, Verbose, checked_format, write_console, write_text
 
 LIST_HELP = "List the licenses that there are rules for."
 LIST_EPILOG = "Example: licet rules list -f json"
@@ -15,7 +15,9 @@ The license may be named by its id, any name it is known by, or LicenseRef-…, 
 SHOW_EPILOG = "Example: licet rules show llama-3 -f json"
 
 
-def list_rules(format_: Format = "table", output: Output = None, verbose: Verbose = False, no_color: NoColor = False) -> None:
+def list_rules(
+    format_: Format = "table", output: Output = None, offline: Offline = False, quiet: Quiet = False, verbose: Verbose = False, no_color: NoColor = False
+) -> None:
     checked_format(format_)
     from licet.rulebase import open_rules
 
@@ -33,6 +35,8 @@ def show_rule(
     name: Annotated[str, typer.Argument(metavar="LICENSE", help="An id, a name or LicenseRef-….")],
     format_: Format = "table",
     output: Output = None,
+    offline: Offline = False,
+    quiet: Quiet = False,
     verbose: Verbose = False,
     no_color: NoColor = False,
 ) -> None:

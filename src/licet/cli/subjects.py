@@ -2,7 +2,6 @@
 
 from msgspec import Struct
 
-from licet.documents import clip
 from licet.domain.component import Component, Kind
 from licet.domain.facts import Usage
 from licet.domain.license import Expression, parse_expression
@@ -11,6 +10,7 @@ from licet.domain.terms import FindingWord
 from licet.errors import ExpressionError, Location, UsageError, nearest
 from licet.resolution.source import canonical
 from licet.rulebase import RuleBase
+from licet.visible import clip
 
 
 class LicenseSubject(Struct, frozen=True):

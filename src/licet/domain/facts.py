@@ -158,9 +158,7 @@ def _test(predicate: Predicate, context: Context, at: str | None, every: bool) -
     value = known.value
     if isinstance(value, tuple):
         fits = [True if element <= predicate.words else False if element.isdisjoint(predicate.words) else None for element in value]
-        if every:
-            return kleene_and(fits) if fits else False
-        return kleene_or(fits)
+        return kleene_and(fits) if every else kleene_or(fits)
     if isinstance(value, bool):
         return value is predicate.flag
     match predicate.test:
@@ -190,10 +188,22 @@ def predicates(condition: Condition | None) -> Iterator[Predicate]:
             yield from predicates(part)
 
 
-def unknown_facts(condition: Condition | None, context: Context, at: str | None = None) -> tuple[str, ...]:
-    """The facts that the condition tests and the context does not know (at that date), in order."""
-    names = dict.fromkeys(predicate.fact for predicate in predicates(condition) if _test(predicate, context, at, False) is None)
-    return tuple(names)
+def unknown_facts(condition: Condition | None, context: Context, at: str | None = None, *, every: bool = False) -> tuple[str, ...]:
+    """The facts on which a condition hangs that is neither known to hold nor not to: those that could still settle it."""
+    return tuple(dict.fromkeys(_open(condition, context, at, every)))
+
+
+def _open(condition: Condition | None, context: Context, at: str | None, every: bool) -> Iterator[str]:
+    if holds(condition, context, at=at, every=every) is not None:
+        return
+    match condition:
+        case Predicate(fact=fact):
+            yield fact
+        case All(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _open(part, context, at, every)
+        case Not(part):
+            yield from _open(part, context, at, not every)
 
 
 class FactWord(Struct, frozen=True, kw_only=True):

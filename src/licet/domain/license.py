@@ -4,7 +4,7 @@ The only user of the `license-expression` library, which is imported for express
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
@@ -103,16 +103,27 @@ def _convert(node: object, shown: str) -> Expression:
     if isinstance(node, LicenseSymbol):
         return LicenseId(symbol(node.key))
     operator = getattr(node, "operator", "").strip().upper()
-    parts: list[Expression] = []
-    kind = And if operator == "AND" else Or
-    for arg in getattr(node, "args", ()):
-        part = _convert(arg, shown)
-        if isinstance(part, kind):
-            parts.extend(part.parts)
-        else:
-            parts.append(part)
-    distinct = tuple(dict.fromkeys(parts))
+    return join(And if operator == "AND" else Or, (_convert(arg, shown) for arg in getattr(node, "args", ())))
+
+
+def join(kind: type[And] | type[Or], parts: Iterable[Expression]) -> Expression:
+    """The parts joined, those of the same kind taken in, each once; a single one stands for itself."""
+    flat = (inner for part in parts for inner in (part.parts if isinstance(part, kind) else (part,)))
+    distinct = tuple(dict.fromkeys(flat))
     return distinct[0] if len(distinct) == 1 else kind(distinct)
+
+
+def same(one: Expression, other: Expression) -> bool:
+    """Whether two expressions say the same, in whatever order."""
+    return _unordered(one) == _unordered(other)
+
+
+def _unordered(expression: Expression) -> object:
+    match expression:
+        case And(parts) | Or(parts):
+            return type(expression), frozenset(_unordered(part) for part in parts)
+        case _:
+            return expression
 
 
 def leaves(expression: Expression) -> Iterator[LicenseId | With]:
@@ -133,6 +144,6 @@ def map_ids(expression: Expression, rename: Callable[[str], str]) -> Expression:
         case With(license_, exception):
             return With(LicenseId(rename(license_.id)), rename(exception))
         case And(parts):
-            return And(tuple(map_ids(part, rename) for part in parts))
+            return join(And, (map_ids(part, rename) for part in parts))
         case Or(parts):
-            return Or(tuple(map_ids(part, rename) for part in parts))
+            return join(Or, (map_ids(part, rename) for part in parts))

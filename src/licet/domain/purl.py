@@ -8,6 +8,7 @@ import re
 from msgspec import Struct
 
 from licet.errors import UsageError
+from licet.visible import clip
 
 
 class Purl(Struct, frozen=True, kw_only=True):
@@ -46,7 +47,8 @@ def hub(id_: str, revision: str = "") -> Purl:
 
 
 def pypi(name: str, version: str = "") -> Purl:
-    return Purl(type="pypi", name=normalized(name), version=version)
+    """The purl of a Python project, spelled as the purl type asks: a dot stays, which `normalized` would fold too."""
+    return Purl(type="pypi", name=name.lower().replace("_", "-"), version=version)
 
 
 def normalized(name: str) -> str:
@@ -54,12 +56,25 @@ def normalized(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+_MOST = 200
+_PYPI_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
+
+
 def parse(text: str) -> Purl:
-    """A purl as a user writes it. Raises UsageError where it is none."""
+    """A purl as a user writes it, without qualifiers and subpath. Raises UsageError where it is none."""
     from packageurl import PackageURL
 
+    hint = "a purl looks like pkg:huggingface/org/name@revision or pkg:pypi/torch"
     try:
-        read = PackageURL.from_string(text)
+        read = PackageURL.from_string(text[:2000])
     except ValueError as error:
-        raise UsageError(f'"{text[:100]}" is not a package URL', hint="a purl looks like pkg:huggingface/org/name@revision or pkg:pypi/torch") from error
-    return Purl(type=read.type, namespace=read.namespace or "", name=read.name, version=read.version or "")
+        raise UsageError(f'"{clip(text, 100)}" is not a package URL', hint=hint) from error
+    purl = Purl(type=read.type, namespace=read.namespace or "", name=read.name, version=read.version or "")
+    parts = (*purl.namespace.split("/"), purl.name, purl.version)
+    if any(len(part) > _MOST or not part.isprintable() or part in (".", "..") or "/" in part for part in parts[:-1]) or (
+        len(purl.version) > _MOST or not purl.version.isprintable()
+    ):
+        raise UsageError(f'"{clip(text, 100)}" is not the package URL of anything', hint=hint)
+    if purl.type == "pypi" and (purl.namespace or not _PYPI_NAME.fullmatch(purl.name)):
+        raise UsageError(f'"{clip(text, 100)}" does not name a Python package', hint="a Python package has no namespace: pkg:pypi/torch")
+    return purl

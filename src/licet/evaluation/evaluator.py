@@ -1,5 +1,7 @@
 """One component's evaluation, put together from its artifacts' licenses. Nothing is judged twice for the same situation."""
 
+from collections.abc import Mapping
+
 from licet.domain.evidence import Resolution
 from licet.domain.facts import Context, Usage
 from licet.domain.license import Expression
@@ -9,6 +11,9 @@ from licet.evaluation.expressions import Applied, Cost, Lookup, NoTerms, Terms, 
 from licet.evaluation.obligations import obligations
 from licet.evaluation.questions import questions
 from licet.evaluation.rights import Judge
+
+Licenses = tuple[tuple[str, Expression | None], ...]
+"""The artifacts with what is concluded for each."""
 
 
 class Evaluator:
@@ -25,7 +30,7 @@ class Evaluator:
         """What the concluded licenses mean for this usage. Components alike in both share one value."""
         usage = self.settled(usage, resolution)
         licenses = tuple((conclusion.artifact, conclusion.expression) for conclusion in resolution.conclusions)
-        key = (licenses, usage.actions, usage.context, resolution.tried if not licenses else ())
+        key = (licenses, usage, resolution.tried)
         known = self._evaluations.get(key)
         if known is None:
             known = self._evaluations[key] = self._evaluate(licenses, usage, resolution)
@@ -38,30 +43,38 @@ class Evaluator:
         component = {fact: resolution.facts.statements(fact) for fact in resolution.facts if fact not in usage.context}
         return Usage(actions=usage.actions, context=usage.context.with_facts({**component, **implied}), is_plan=usage.is_plan)
 
-    def _evaluate(self, licenses: tuple[tuple[str, Expression | None], ...], usage: Usage, resolution: Resolution) -> Evaluation:
-        applied: dict[str, Applied | None] = {}
-        for artifact, expression in licenses:
-            applied[artifact] = apply(expression, artifact, self.lookup, self._cost(artifact, usage)) if expression is not None else None
+    def _evaluate(self, licenses: Licenses, usage: Usage, resolution: Resolution) -> Evaluation:
+        applied = self._apply(licenses, usage)
         rights = {action: self._right(applied, action, usage.context, resolution) for action in self.vocabulary.actions}
-        terms = [(artifact, term) for artifact, part in applied.items() if part for term in part.terms]
-        known = {term.id: term for _, term in terms if isinstance(term, License)}
+        known = {term.id: term for part in applied.values() if part for term in part.terms if isinstance(term, License)}
         planned = [rights[action] for action in self.vocabulary.actions if action in usage.actions]
         open_reasons = [reason for right in planned if right.verdict is not Verdict.prohibited for reason in right.reasons if reason.holds is None]
 
         def outcome(context: Context) -> tuple[Verdict, frozenset[str]]:
-            verdicts = [self._right(applied, action, context, resolution).verdict for action in usage.actions]
-            hypothetical = Usage(actions=usage.actions, context=context)
-            return max(verdicts, default=Verdict.allowed), frozenset(duty.duty for duty in self._obligations(terms, hypothetical) if duty.due)
+            """What would follow if the context were this: another branch of an `OR` may then be the better one."""
+            hypothetical = Usage(actions=usage.actions, context=context, is_plan=usage.is_plan)
+            then = self._apply(licenses, hypothetical)
+            verdicts = [self._right(then, action, context, resolution).verdict for action in usage.actions]
+            return max(verdicts, default=Verdict.allowed), frozenset(duty.duty for duty in self._obligations(then, hypothetical) if duty.due)
 
         return Evaluation(
             rights=rights,
             answers={name: max(rights[action].verdict for action in actions) for name, actions in self.vocabulary.answers.items()},
-            obligations=self._obligations(terms, usage),
+            obligations=self._obligations(applied, usage),
             questions=questions(open_reasons, tuple(known.values()), usage.context, outcome, self.vocabulary),
             choices=_choices(applied),
-            without_terms=tuple(dict.fromkeys(term.id for _, term in terms if isinstance(term, NoTerms))),
+            without_terms=tuple(dict.fromkeys(term.id for part in applied.values() if part for term in part.terms if isinstance(term, NoTerms))),
             assumptions=tuple(dict.fromkeys(text for right in planned for reason in right.reasons for text in reason.assumes)),
         )
+
+    def _apply(self, licenses: Licenses, usage: Usage) -> dict[str, Applied | None]:
+        """What applies to each artifact. Those under the same expression choose together."""
+        artifacts: dict[Expression, tuple[str, ...]] = {}
+        for artifact, expression in licenses:
+            if expression is not None:
+                artifacts[expression] = (*artifacts.get(expression, ()), artifact)
+        applied = {expression: apply(expression, together, self.lookup, _CostOf(self, together, usage)) for expression, together in artifacts.items()}
+        return {artifact: applied[expression] if expression is not None else None for artifact, expression in licenses}
 
     def _right(self, applied: dict[str, Applied | None], action: str, context: Context, resolution: Resolution) -> Right:
         """The worst over the artifacts that the action touches, with the reasons of all of them, worst artifact first."""
@@ -94,27 +107,29 @@ class Evaluator:
             known = self._rights[key] = self.judge.right(term, artifact, action, context)
         return known
 
-    def _obligations(self, terms: list[tuple[str, Terms]], usage: Usage) -> tuple[Obligation, ...]:
-        found = (obligations(term, artifact, usage, self.vocabulary) for artifact, term in terms if isinstance(term, License))
+    def _obligations(self, applied: Mapping[str, Applied | None], usage: Usage) -> tuple[Obligation, ...]:
+        terms = ((artifact, term) for artifact, part in applied.items() if part for term in part.terms if isinstance(term, License))
+        found = (obligations(term, artifact, usage, self.vocabulary) for artifact, term in terms)
         return tuple(dict.fromkeys(duty for duties in found for duty in duties))
-
-    def _cost(self, artifact: str, usage: Usage) -> "_CostOf":
-        return _CostOf(self, artifact, usage)
 
 
 class _CostOf:
     """Ranks the branches of an `OR`: the worst verdict on the planned actions, then all of them, then the duties that are due."""
 
-    def __init__(self, evaluator: Evaluator, artifact: str, usage: Usage) -> None:
-        self.evaluator, self.artifact, self.usage = evaluator, artifact, usage
+    def __init__(self, evaluator: Evaluator, artifacts: tuple[str, ...], usage: Usage) -> None:
+        self.evaluator, self.artifacts, self.usage = evaluator, artifacts, usage
 
     def __call__(self, terms: tuple[Terms, ...]) -> Cost:
         evaluator, usage = self.evaluator, self.usage
-        actions = usage.actions or frozenset(evaluator.vocabulary.actions)
-        verdicts = [max(evaluator._term_right(term, self.artifact, action, usage.context).verdict for term in terms) for action in actions]
-        duties = evaluator._obligations([(self.artifact, term) for term in terms], usage)
+        vocabulary = evaluator.vocabulary
+        touched = {action: [name for name in self.artifacts if action in vocabulary.artifacts[name]] for action in vocabulary.actions}
+        planned = [action for action in usage.actions if touched[action]] or [action for action in vocabulary.actions if touched[action]]
+        verdicts = [
+            max(evaluator._term_right(term, artifact, action, usage.context).verdict for artifact in touched[action] for term in terms) for action in planned
+        ]
+        duties = evaluator._obligations(dict.fromkeys(self.artifacts, Applied(terms=terms)), usage)
         return max(verdicts), sum(verdicts), sum(duty.due is not False and duty.kind != "standing" for duty in duties), len(duties)
 
 
-def _choices(applied: dict[str, Applied | None]) -> tuple[Choice, ...]:
-    return tuple(choice for part in applied.values() if part for choice in part.choices)
+def _choices(applied: Mapping[str, Applied | None]) -> tuple[Choice, ...]:
+    return tuple(dict.fromkeys(choice for part in applied.values() if part for choice in part.choices))

@@ -3,7 +3,7 @@
 from licet.domain.facts import Context, Truth, Usage
 from licet.domain.terms import License, Require, Vocabulary
 from licet.domain.verdict import Obligation
-from licet.evaluation.rights import duty_holds
+from licet.evaluation.rights import duty_holds, is_bound
 from licet.evaluation.wording import condition_of
 
 
@@ -14,7 +14,8 @@ def obligations(license_: License, artifact: str, usage: Usage, vocabulary: Voca
     for term in license_.requires:
         if not term.covers(artifact):
             continue
-        states = {action: _owed(term, action, usage.context, vocabulary) for action in term.binds}
+        touched = (action for action in vocabulary.actions.values() if action.name in vocabulary.artifacts[artifact] and is_bound(term, license_, action))
+        states = {action.name: _owed(term, action.name, usage.context, vocabulary) for action in touched}
         if all(state is False for state in states.values()):
             continue
         found.append(
@@ -29,7 +30,7 @@ def obligations(license_: License, artifact: str, usage: Usage, vocabulary: Voca
                 note=term.note,
                 condition=condition_of(term, vocabulary),
                 readings=term.readings,
-                due=_due([states[action] for action in usage.actions & term.binds]),
+                due=_due([state for action, state in states.items() if action in usage.actions]),
             )
         )
     return tuple(found)

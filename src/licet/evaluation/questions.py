@@ -77,18 +77,34 @@ def _cases(fact: FactWord, tests: Iterable[Predicate], at: str | None, vocabular
             yield "no", FactValue(value=False, shown="no")
         case "number":
             yield from _number_cases(fact, tests, at)
-        case "choice" | "choices" | "place" | "places":
-            tested: dict[str, frozenset[str]] = {}
-            for predicate in tests:
-                for word in predicate.shown:
-                    tested[word] = vocabulary.place(word) or frozenset({word})
-            for word, element in tested.items():
-                yield word, FactValue(value=(frozenset({min(element)}),), shown=word)
-            others = (vocabulary.countries if fact.type in ("place", "places") else frozenset(fact.values)) - frozenset().union(*tested.values())
+        case "choice" | "choices":
+            tested = dict.fromkeys(word for predicate in tests for word in predicate.shown)
+            for word in tested:
+                yield word, FactValue(value=(frozenset({word}),), shown=word)
+            others = sorted(set(fact.values) - set(tested))
             if others:
-                yield "anything else" if fact.values else "elsewhere", FactValue(value=(frozenset({min(others)}),), shown="other")
+                yield "anything else", FactValue(value=(frozenset({others[0]}),), shown="other")
+        case "place" | "places":
+            yield from _place_cases(tests, vocabulary)
         case "fields":
             return
+
+
+def _place_cases(tests: Iterable[Predicate], vocabulary: Vocabulary) -> Iterator[Case]:
+    """One case for each part of the world that the tests tell apart: `EU`; `EEA, not EU`; elsewhere."""
+    groups = {word: vocabulary.place(word) for predicate in tests for word in predicate.shown}
+    parts: dict[frozenset[str], str] = {}
+    for country in sorted(vocabulary.countries):
+        parts.setdefault(frozenset(word for word, members in groups.items() if country in members), country)
+    for inside in sorted(parts, key=lambda words: (not words, sorted(words))):
+        country = parts[inside]
+        if inside:
+            narrowest = min(inside, key=lambda word: (len(groups[word]), word))
+            excluded = sorted(word for word, members in groups.items() if word not in inside and members < groups[narrowest])
+            words = narrowest + (f", not {' or '.join(excluded)}" if excluded else "")
+        else:
+            words = "elsewhere"
+        yield words, FactValue(value=(frozenset({country}),), shown=words)
 
 
 def _number_cases(fact: FactWord, tests: Iterable[Predicate], at: str | None) -> Iterator[Case]:
@@ -104,18 +120,23 @@ def _number_cases(fact: FactWord, tests: Iterable[Predicate], at: str | None) ->
 
 
 def _field_answers(because: list[Reason], terms: Iterable[License], context: Context, outcome: Outcome, vocabulary: Vocabulary) -> tuple[Answer, ...]:
-    """Serving a restricted sector is prohibited; serving none leaves the rest of the verdict."""
+    """The restricted sectors that would lead to the same verdict together, then what serving none of them leaves."""
+
+    def serving(*names: str) -> Verdict:
+        elements = tuple(frozenset({name}) for name in names)
+        return outcome(context.with_facts({"fields": (FactValue(value=elements, shown=", ".join(names) or "none"),)}))[0]
+
     clauses = {(reason.license, reason.policy, reason.clause) for reason in because}
-    restricted = [
-        f"{name} ({qualifier})" if qualifier else name
+    restricted = dict.fromkeys(
+        (name, qualifier)
         for license_ in terms
         for term in license_.prohibits
         if (license_.id, term.policy, term.clause) in clauses
         for name, qualifier in term.fields
         if vocabulary.fields[name].kind == "sector"
-    ]
-    none, _ = outcome(context.with_facts({"fields": (FactValue(value=(), shown="none"),)}))
-    return (
-        Answer(if_="any of " + ", ".join(dict.fromkeys(restricted)), then=Verdict.prohibited),
-        Answer(if_="none of them", then=none),
     )
+    together: dict[Verdict, dict[str, None]] = {}
+    for name, qualifier in restricted:
+        together.setdefault(serving(name), {})[f"{name} ({qualifier})" if qualifier else name] = None
+    answers = [Answer(if_="any of " + ", ".join(words), then=verdict) for verdict, words in sorted(together.items(), reverse=True)]
+    return (*answers, Answer(if_="none of them", then=serving()))

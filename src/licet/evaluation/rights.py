@@ -65,10 +65,10 @@ def _weight(reason: Reason) -> int:
 def _granted(grants: list[Reason], action: Action, license_: License, artifact: str) -> tuple[Truth, list[Reason]]:
     """Whether the action is granted, and the permissions, or the silence, that say so."""
     granted = kleene_or(reason.holds for reason in grants)
-    if granted is True:
+    if granted is True or action.silence == "unrestricted":
         return True, [reason for reason in grants if reason.holds is True]
-    if granted is None or action.silence == "unrestricted":
-        return (granted if granted is None else True), grants
+    if granted is None:
+        return None, grants
     return False, [Reason(effect="silence", license=license_.id, artifact=artifact, summary=f"the license does not grant it ({action.explains})")]
 
 
@@ -81,10 +81,10 @@ def is_bound(term: Prohibit | Require, license_: License, action: Action) -> boo
 
 
 def permission_holds(term: Permit, context: Context) -> Truth:
-    """A permission has to cover all that is done; unless its exception is known to hold, it stands."""
+    """A permission has to cover all that is done, and its exception must be known not to hold: nothing unknown is called allowed."""
     granted = holds(term.condition, context, at=term.measured, every=True)
-    lifted = holds(term.unless, context, at=term.measured) if term.unless is not None else False
-    return kleene_and((granted, True if lifted is None else kleene_not(lifted)))
+    taken = holds(term.unless, context, at=term.measured) if term.unless is not None else False
+    return kleene_and((granted, kleene_not(taken)))
 
 
 def duty_holds(term: Require, context: Context) -> Truth:
@@ -132,8 +132,10 @@ def _judge_term(term: Term, license_: License, artifact: str, context: Context, 
     unsettled = state is True and bool(term.readings) and effect != "requires"
     asks: list[tuple[str, str | None]] = []
     if state is None:
-        asks = [(fact, term.measured if vocabulary.facts[fact].dated else None) for fact in unknown_facts(term.condition, context, term.measured)]
-        asks += [("fields", None)] if in_field is None else []
+        every = effect == "permits"
+        facts = [*unknown_facts(term.condition, context, at=term.measured, every=every)]
+        facts += unknown_facts(term.unless, context, at=term.measured) if every else ["fields"] if in_field is None else []
+        asks = [(fact, term.measured if vocabulary.facts[fact].dated else None) for fact in dict.fromkeys(facts)]
     return Reason(
         effect=effect,
         summary=summary(term, vocabulary),
@@ -144,20 +146,20 @@ def _judge_term(term: Term, license_: License, artifact: str, context: Context, 
         condition=condition_of(term, vocabulary),
         holds=None if unsettled else state,
         asks=tuple(asks),
-        lifts=unknown_facts(term.unless, context, term.measured) if state is not False and term.unless is not None else (),
+        lifts=unknown_facts(term.unless, context, at=term.measured, every=True) if state is not False and effect != "permits" else (),
         exception=condition_words(term.unless, vocabulary),
         note=term.note,
         relief=term.relief if isinstance(term, Prohibit) else "",
-        assumes=_assumptions(term, context),
+        assumes=_assumptions(term, context, vocabulary),
         readings=term.readings if unsettled or (effect == "requires" and state is not False) else (),
         fields=tuple(name for name, _ in term.fields) if isinstance(term, Prohibit) else (),
     )
 
 
-def _assumptions(term: Term, context: Context) -> tuple[str, ...]:
+def _assumptions(term: Term, context: Context, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Undated figures that the term reads at a date."""
     if term.measured is None:
         return ()
-    names = dict.fromkeys(predicate.fact for predicate in predicates(term.condition))
-    found = ((name, context.value(name, term.measured)) for name in names)
+    tested = dict.fromkeys(predicate.fact for predicate in (*predicates(term.condition), *predicates(term.unless)))
+    found = ((name, context.value(name, term.measured)) for name in tested if vocabulary.facts[name].dated)
     return tuple(f"{name} ({known.shown}) is stated without a date: taken to hold on {term.measured}" for name, known in found if known and known.at is None)

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from licet.documents import Node, clip, read_toml, read_yaml
+from licet.documents import Node, read_toml, read_yaml
 from licet.errors import DocumentError, Location, NotAvailableYet, UsageError
+from licet.visible import clip
 
 NAME = "licet.yaml"
 
@@ -22,11 +23,13 @@ def find_manifest(path: Path) -> Found:
 
     Raises UsageError where there is none, DocumentError where a folder has two.
     """
-    if not path.exists():
+    if len(str(path)) > 4000 or not path.exists():
         raise UsageError(f"{clip(str(path), 200)}: no such file or folder")
     if not path.is_dir():
         return _read(path, str(path))
     own, pyproject = path / NAME, path / "pyproject.toml"
+    for candidate in (own, pyproject):
+        _stays_inside(candidate, path)
     table = read_toml(pyproject, "tool.licet", _shown(pyproject)) if pyproject.is_file() else None
     if own.is_file():
         if table is not None:
@@ -43,6 +46,12 @@ def find_manifest(path: Path) -> Found:
         f"no {NAME} and no [tool.licet] in {clip(str(path), 200)}, and discovering the components without one",
         hint=f"write a {NAME}, such as:  models: [org/name]",
     )
+
+
+def _stays_inside(path: Path, folder: Path) -> None:
+    """A link that leads out of the folder is not followed: its target's text would show in messages."""
+    if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+        raise DocumentError("this is a link that leads out of its folder", hint="name the file itself", location=Location(_shown(path)))
 
 
 def _read(path: Path, shown: str) -> Found:

@@ -5,14 +5,15 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from licet.documents import Node, clip
+from licet.documents import Node
 from licet.domain.component import Component, Kind, Project
-from licet.domain.facts import Context, FactValue, Usage
+from licet.domain.facts import Context, Usage
 from licet.domain.purl import Purl, hub, parse, pypi
 from licet.domain.terms import Vocabulary
 from licet.errors import DocumentError, NotAvailableYet, UsageError, suggestion
 from licet.fact_values import read_facts
 from licet.manifest.find import Found
+from licet.visible import clip
 
 _KEYS = ("version", "project", "use", "models", "datasets", "frameworks")
 _LATER = ("policy", "obligations", "report")
@@ -54,15 +55,18 @@ class _Reader:
             raise root.error("the manifest is empty", hint="write at least:  models: [org/name]")
         _keys(root, _KEYS, _LATER)
         version = root.get("version")
-        if version and version.value != 1:
+        if version and version.number() != 1:
             raise version.error(f'unknown version "{clip(version.raw)}"', hint="this licet reads version: 1")
         use = root.get("use")
         usage = self.usage(use, Usage(actions=frozenset(), context=Context())) if use else Usage(actions=frozenset({"use"}), context=Context())
         components: list[Component] = []
         for key in ("models", "datasets", "frameworks"):
             listed = root.get(key)
-            for node in listed.sequence() if listed else ():
-                components.extend(self.framework(node, usage) if key == "frameworks" else [self.hub_component(node, _HUB_TYPES[key], usage)])
+            nodes = listed.sequence() if listed else []
+            if key == "frameworks":
+                components.extend(self.frameworks(nodes, usage))
+            else:
+                components.extend(self.hub_component(node, _HUB_TYPES[key], usage) for node in nodes)
         if not components:
             raise root.error("the manifest names no component", hint="list what the project uses under models, datasets or frameworks")
         return Manifest(project=self.project(root.get("project")), usage=usage, components=tuple(components), folder=self.found.folder, shown=root.file)
@@ -72,7 +76,7 @@ class _Reader:
             return Project(name=self.found.folder.resolve().name)
         node.mapping(("name", "license"))
         name, license_ = node.get("name"), node.get("license")
-        return Project(name=name.text() if name else self.found.folder.resolve().name, license=license_.text() if license_ else None)
+        return Project(name=name.word() if name else self.found.folder.resolve().name, license=license_.word() if license_ else None)
 
     def usage(self, node: Node, outer: Usage) -> Usage:
         """Actions are added to the outer ones, facts replace them. Without any, what is planned is `use`."""
@@ -81,14 +85,14 @@ class _Reader:
         actions = outer.actions | {item.choice(self.vocabulary.actions, "action") for item in (listed.sequence_or_one() if listed else ())}
         actions = actions or frozenset({"use"})
         facts = read_facts({name: child for name, child in entries.items() if name != "actions"}, self.vocabulary)
+        context = outer.context.with_facts(facts)
         for action in sorted(actions):
             for fact, implied in self.vocabulary.actions[action].planning_sets.items():
-                self.agree(entries, facts, fact, implied, action)
-        return Usage(actions=actions, context=outer.context.with_facts(facts))
-
-    def agree(self, entries: dict[str, Node], facts: dict[str, tuple[FactValue, ...]], fact: str, implied: tuple[FactValue, ...], action: str) -> None:
-        if fact in facts and facts[fact] != implied:
-            raise entries[fact].error(f"{fact} is stated as {facts[fact][0].shown}, but {action} is planned, which means {implied[0].shown}")
+                stated = context.statements(fact)
+                if stated and stated != implied:
+                    said = f"{fact} is stated as {stated[0].shown}, but {action} is planned, which means {implied[0].shown}"
+                    raise (entries.get(fact) or listed or node).error(said)
+        return Usage(actions=actions, context=context)
 
     # -- models and datasets --------------------------------------------------------------------------------------
 
@@ -100,8 +104,7 @@ class _Reader:
         purl = self.hub_purl(id_, kind)
         revision = node.get("revision")
         if revision:
-            if not _REVISION.fullmatch(revision.text()) or ".." in revision.text():
-                raise revision.error(f'"{clip(revision.text())}" is not a revision', hint="write a commit, a tag or a branch")
+            _check_revision(revision, revision.text())
             if purl.version:
                 raise revision.error("the id already names a revision", hint="state it once")
             purl = hub(_hub_id(purl), revision.text())
@@ -113,31 +116,39 @@ class _Reader:
         scheme, colon, _ = text.partition(":")
         if colon and scheme == "pkg":
             purl = _parsed(node, text)
-            if purl.type != "huggingface" or not _HUB_ID.fullmatch(_hub_id(purl)):
+            if purl.type != "huggingface" or not _is_hub_id(_hub_id(purl)):
                 raise node.error(f'"{clip(text)}" does not name a {kind} of the hub', hint="write pkg:huggingface/org/name, or org/name")
+            if purl.version:
+                _check_revision(node, purl.version)
             return purl
         if colon and scheme in _SCHEMES:
             raise NotAvailableYet(f'{node.path}: ids that begin with "{scheme}:"', location=node.location)
         id_ = text
         if text.startswith(("https://", "http://", "hf.co/", "huggingface.co/")):
             raise node.error(f'"{clip(text)}" is an address, not an id', hint="write the id alone: org/name")
-        if not _HUB_ID.fullmatch(id_) or ".." in id_ or "--" in id_ or id_.endswith((".git", ".", "-")):
+        if not _is_hub_id(id_):
             raise node.error(f'"{clip(text)}" is not the id of a {kind}', hint="an id looks like org/name")
         return hub(id_)
 
     # -- frameworks -----------------------------------------------------------------------------------------------
 
-    def framework(self, node: Node, usage: Usage) -> list[Component]:
-        if node.is_mapping and "requirements" in node.mapping():
+    def frameworks(self, nodes: list[Node], usage: Usage) -> list[Component]:
+        """Those that are named one by one first: they may say more of what a requirements file names too."""
+        from_files = [node for node in nodes if node.is_mapping and "requirements" in node.mapping()]
+        found = [self.framework(node, usage) for node in nodes if node not in from_files]
+        for node in from_files:
             node.mapping(("requirements",))
-            return self.requirements(node.require("requirements"), usage)
-        if node.is_mapping:
-            _keys(node, ("id", "use", "license", "reason"), (*_FRAMEWORK_LATER, *_COMPONENT_LATER))
-            id_ = node.require("id")
-            purl, versions = self.package(id_)
-            return [self.add(id_, "framework", purl, usage, node, versions)]
-        purl, versions = self.package(node)
-        return [self.add(node, "framework", purl, usage, None, versions)]
+            found.extend(self.requirements(node.require("requirements"), usage))
+        return found
+
+    def framework(self, node: Node, usage: Usage) -> Component:
+        if not node.is_mapping:
+            purl, versions = self.package(node)
+            return self.add(node, "framework", purl, usage, None, versions)
+        _keys(node, ("id", "use", "license", "reason", "requirements"), (*_FRAMEWORK_LATER, *_COMPONENT_LATER))
+        id_ = node.require("id")
+        purl, versions = self.package(id_)
+        return self.add(id_, "framework", purl, usage, node, versions)
 
     def package(self, node: Node) -> tuple[Purl, str]:
         """A Python requirement such as `torch` or `transformers>=4.40`, or a purl."""
@@ -150,9 +161,8 @@ class _Reader:
 
         read = requirement(text)
         if read is None:
-            raise node.error(
-                f'"{clip(text)}" is not a Python requirement', hint="write a name such as torch or transformers>=4.40, or a purl such as pkg:npm/name"
-            )
+            hint = "write a name such as torch or transformers>=4.40, or a purl such as pkg:npm/name"
+            raise node.error(f'"{clip(text)}" is not a Python requirement', hint=hint)
         return read
 
     def requirements(self, node: Node, usage: Usage) -> list[Component]:
@@ -181,11 +191,12 @@ class _Reader:
             purl=purl,
             usage=self.usage(use, usage) if use else usage,
             location=id_.location,
-            stated_license=license_.text() if license_ else None,
+            stated_license=license_.word() if license_ else None,
             reason=reason.string() if reason else None,
             version_range=versions,
         )
-        first = self.seen.setdefault((kind, str(purl)), component)
+        key = str(purl) if kind == "framework" else str(purl).lower()
+        first = self.seen.setdefault((kind, key), component)
         if first is not component:
             raise id_.error(f'duplicate {kind} "{clip(component.id)}"', hint=f"it stands in {first.location} already")
         return component
@@ -203,10 +214,24 @@ def _keys(node: Node, known: tuple[str, ...], later: tuple[str, ...]) -> None:
 
 
 def _parsed(node: Node, text: str) -> Purl:
+    if not text.isprintable():
+        raise node.error(f'"{clip(text)}" is not a package URL')
+    if "?" in text or "#" in text:
+        raise node.error(f'"{clip(text)}" has qualifiers or a subpath, which licet does not read', hint="write type, name and version alone")
     try:
         return parse(text)
     except UsageError as error:
         raise node.error(error.message, hint=error.hint) from error
+
+
+def _is_hub_id(id_: str) -> bool:
+    """Whether the hub could have a repository of that name."""
+    return bool(_HUB_ID.fullmatch(id_)) and ".." not in id_ and "--" not in id_ and not id_.endswith((".git", ".", "-"))
+
+
+def _check_revision(node: Node, text: str) -> None:
+    if not _REVISION.fullmatch(text) or ".." in text:
+        raise node.error(f'"{clip(text)}" is not a revision', hint="write a commit, a tag or a branch")
 
 
 def _hub_id(purl: Purl) -> str:

@@ -9,24 +9,16 @@ from rich.text import Text
 
 from licet.domain.finding import Level
 from licet.domain.verdict import Verdict
+from licet.visible import visible, without_secrets
 
 STYLES = {Verdict.allowed: "green", Verdict.conditional: "yellow", Verdict.unknown: "magenta", Verdict.prohibited: "bold red"}
 SIGNS = {Verdict.allowed: "✓", Verdict.conditional: "●", Verdict.unknown: "?", Verdict.prohibited: "✗"}
 LEVELS = {Level.note: "cyan", Level.warning: "yellow", Level.error: "bold red"}
 
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029")
-
 
 def console_for(stream: TextIO, *, color: bool | None) -> Console:
     """A console on a stream. `color` None: as the stream and the environment have it; False: none."""
     return Console(file=stream, no_color=True if color is False else None, highlight=False, markup=False, emoji=False, legacy_windows=False)
-
-
-def visible(text: str) -> str:
-    """Outside text with control and bidirectional characters made visible."""
-    if text.isprintable() and _BIDI.isdisjoint(text):
-        return text
-    return "".join(ch if (ch.isprintable() and ch not in _BIDI) else f"\\u{ord(ch):04x}" for ch in text)
 
 
 def signs_of(console: Console) -> dict[Verdict, str]:
@@ -51,7 +43,7 @@ def styled(*parts: tuple[str, str] | str) -> Text:
     text = Text()
     for part in parts:
         words, style = (part, "") if isinstance(part, str) else part
-        text.append(visible(words), style=style)
+        text.append(visible(without_secrets(words)), style=style)
     return text
 
 

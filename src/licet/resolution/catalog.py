@@ -8,6 +8,7 @@ from licet.domain.evidence import Confidence, Evidence
 from licet.domain.facts import FactValue
 from licet.domain.license import Expression
 from licet.resolution.source import Find, canonical
+from licet.resolution.versions import meets, overlap
 
 
 class Statement(Protocol):
@@ -51,7 +52,7 @@ class CatalogSource:
     def evidence(self, component: Component) -> Iterator[Evidence]:
         """The statements on it that hold for its version, in the entry's order."""
         entry = self.lookup(component)
-        for statement in _in_force(entry.statements if entry else (), component.purl.version):
+        for statement in _in_force(entry.statements if entry else (), component):
             known = statement.expression is not None
             confidence: Confidence = "low" if statement.by == "secondary" else "high" if known else "low"
             yield Evidence(
@@ -74,22 +75,15 @@ class CatalogSource:
         return entry.facts if entry else {}
 
 
-def _in_force(statements: tuple[Statement, ...], version: str) -> Iterator[Statement]:
-    """The statements that hold for a version; without a pinned one, of those limited to versions the first, which is the newest."""
-    if not version:
-        newest = next((statement.versions for statement in statements if statement.versions), "")
-        yield from (statement for statement in statements if statement.versions in ("", newest))
+def _in_force(statements: tuple[Statement, ...], component: Component) -> Iterator[Statement]:
+    """The statements that hold for the component's version.
+
+    Where none is pinned, those limited to versions hold for the newest ones that the project's range allows.
+    """
+    version, wanted = component.purl.version, component.version_range
+    if version:
+        yield from (statement for statement in statements if meets(version, statement.versions))
         return
-    yield from (statement for statement in statements if _covers(statement.versions, version))
-
-
-def _covers(versions: str, version: str) -> bool:
-    if not versions:
-        return True
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import InvalidVersion
-
-    try:
-        return SpecifierSet(versions).contains(version, prereleases=True)
-    except (InvalidSpecifier, InvalidVersion):
-        return False
+    limited = (statement.versions for statement in statements if statement.versions)
+    newest = next((versions for versions in limited if not wanted or overlap(versions, wanted)), "")
+    yield from (statement for statement in statements if statement.versions in ("", newest))

@@ -11,14 +11,15 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from licet.documents import clip
 from licet.domain.component import Component
 from licet.domain.evidence import Evidence
 from licet.domain.facts import FactValue
 from licet.domain.license import Expression, parse_expression
 from licet.domain.purl import normalized
 from licet.errors import ExpressionError
-from licet.resolution.source import Find, canonical, read_name
+from licet.resolution.source import MAX_VALUE, NO_LICENSE, Find, canonical, read_name
+from licet.resolution.versions import is_version, meets
+from licet.visible import clip
 
 _MAX_METADATA = 1024 * 1024
 
@@ -39,12 +40,12 @@ class Environment:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._read: dict[str, Metadata | None] = {}
+        self._read: dict[Path, Metadata | None] = {}
 
     @cached_property
-    def _distributions(self) -> dict[str, Path]:
-        found: dict[str, Path] = {}
-        for site in sorted([*self.folder.glob("lib/python3*/site-packages"), *self.folder.glob("Lib/site-packages")]):
+    def _distributions(self) -> dict[str, tuple[Path, ...]]:
+        found: dict[str, tuple[Path, ...]] = {}
+        for site in sorted([*self.folder.glob("lib/py*3*/site-packages"), *self.folder.glob("Lib/site-packages")]):
             try:
                 entries = sorted(site.iterdir())
             except OSError:
@@ -52,15 +53,18 @@ class Environment:
             for path in entries:
                 name, _, _ = path.name.removesuffix(".dist-info").rpartition("-")
                 if path.name.endswith(".dist-info") and name:
-                    found.setdefault(normalized(name), path)
+                    found[normalized(name)] = (*found.get(normalized(name), ()), path)
         return found
 
-    def metadata(self, name: str) -> Metadata | None:
-        """Of the distribution of that name; None where it is not installed or cannot be read."""
-        if name not in self._read:
-            path = self._distributions.get(name)
-            self._read[name] = _read_metadata(path / "METADATA", self.folder) if path else None
-        return self._read[name]
+    def metadata(self, component: Component) -> Metadata | None:
+        """Of the installed distribution that fits the component's name, pin and range; None where there is none."""
+        for path in self._distributions.get(normalized(component.purl.name), ()):
+            if path not in self._read:
+                self._read[path] = _read_metadata(path / "METADATA", self.folder)
+            found = self._read[path]
+            if found is not None and _fits(component, found):
+                return found
+        return None
 
 
 def _read_metadata(path: Path, root: Path) -> Metadata | None:
@@ -70,7 +74,7 @@ def _read_metadata(path: Path, root: Path) -> Metadata | None:
         if not path.resolve().is_relative_to(root.resolve()) or not path.is_file():
             return None
         with path.open("rb") as stream:
-            text = stream.read(_MAX_METADATA).decode("utf-8", "replace")
+            text = stream.read(_MAX_METADATA).decode("utf-8-sig", "replace")
     except (OSError, RuntimeError):
         return None
     headers = HeaderParser().parsestr(text)
@@ -92,11 +96,10 @@ def _read_metadata(path: Path, root: Path) -> Metadata | None:
     )
 
 
-def _fits(component: Component, metadata: Metadata | None) -> Metadata | None:
-    """The metadata, unless the project pins another version than the installed one."""
-    if metadata is None or (component.purl.version and component.purl.version != metadata.version):
-        return None
-    return metadata
+def _fits(component: Component, metadata: Metadata) -> bool:
+    """Whether the installed version is the pinned one, or one that the project's range allows."""
+    pinned = component.purl.version
+    return is_version(metadata.version, pinned) if pinned else meets(metadata.version, component.version_range)
 
 
 class _Installed:
@@ -107,7 +110,7 @@ class _Installed:
     def metadata(self, component: Component) -> Metadata | None:
         if self.environment is None or component.purl.type != "pypi":
             return None
-        return _fits(component, self.environment.metadata(component.purl.name))
+        return self.environment.metadata(component)
 
     def facts(self, component: Component) -> dict[str, tuple[FactValue, ...]]:
         return {}
@@ -124,10 +127,13 @@ class InstalledExpression(_Installed):
             return
         expression: Expression | None = None
         why = ""
-        try:
-            expression = canonical(parse_expression(metadata.expression), self.find)
-        except ExpressionError as error:
-            why = error.message
+        if metadata.expression.casefold() in NO_LICENSE:
+            why = f'"{clip(metadata.expression)}" names no license'
+        else:
+            try:
+                expression = canonical(parse_expression(metadata.expression), self.find)
+            except ExpressionError as error:
+                why = error.message
         yield _evidence(self.name, "License-Expression", metadata, metadata.expression, expression, why, "high")
 
     def tried(self, component: Component) -> str:
@@ -148,7 +154,7 @@ class InstalledClassifiers(_Installed):
         if metadata is None:
             return
         for file in metadata.license_files:
-            yield _evidence(self.name, "License-File", metadata, clip(file, 120), None, "license texts are not identified yet", "low")
+            yield _evidence(self.name, "License-File", metadata, file, None, "license texts are not identified yet", "low")
         if metadata.classifiers:
             read = {classifier: read_name(classifier, self.find) for classifier in metadata.classifiers}
             distinct = dict.fromkeys(expression for expression, _ in read.values())
@@ -169,7 +175,7 @@ def _evidence(source: str, field: str, metadata: Metadata, value: str, expressio
         source=source,
         witness=field,
         artifact="code",
-        value=value,
+        value=value if len(value) <= MAX_VALUE else f"{value[:MAX_VALUE]}…",
         expression=expression,
         confidence=confidence,  # type: ignore[arg-type]
         location=metadata.file,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from licet.domain.component import Component
 from licet.domain.evidence import Conclusion, Evidence, Resolution
 from licet.domain.facts import Context, FactValue
+from licet.domain.license import same
 from licet.resolution.source import LicenseSource
 
 
@@ -13,11 +14,11 @@ class Resolver:
 
     def __init__(self, sources: Sequence[LicenseSource]) -> None:
         self.sources = tuple(sources)
-        self._known: dict[tuple[str, str, str | None], Resolution] = {}
+        self._known: dict[tuple[str, str, str], Resolution] = {}
 
     def resolve(self, component: Component) -> Resolution:
         """The first source that names a license for an artifact concludes it; a stated one concludes for all artifacts."""
-        key = (component.kind, str(component.purl), component.stated_license)
+        key = (component.kind, str(component.purl), component.version_range)
         if component.stated_license is not None:
             return self._resolve(component)
         if key not in self._known:
@@ -46,6 +47,8 @@ def _conclude(artifact: str, evidence: tuple[Evidence, ...]) -> Conclusion:
         return Conclusion(artifact=artifact, expression=None, confidence="none", by=evidence[0])
     for item in evidence:
         if item.expression is not None:
-            dissent = tuple(other for other in evidence if other.expression not in (None, item.expression) and other.artifact == artifact)
+            dissent = tuple(
+                other for other in evidence if other.expression is not None and other.artifact == artifact and not same(other.expression, item.expression)
+            )
             return Conclusion(artifact=artifact, expression=item.expression, confidence=item.confidence, by=item, dissent=dissent)
     return Conclusion(artifact=artifact, expression=None, confidence="none")

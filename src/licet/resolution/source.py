@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from licet.documents import clip
 from licet.domain.component import Component
 from licet.domain.evidence import Evidence
 from licet.domain.facts import FactValue
 from licet.domain.license import Expression, LicenseId, map_ids, parse_expression
 from licet.errors import ExpressionError
+from licet.visible import clip
 
 Find = Callable[[str], tuple[str, ...]]
 """The license ids that a name may mean."""
@@ -32,12 +32,21 @@ class LicenseSource(Protocol):
         ...
 
 
+NO_LICENSE = frozenset({"unknown", "noassertion", "none", "other", "n/a", "na", ""})
+"""What people write where they name no license."""
+
+MAX_VALUE = 2000
+"""Characters of a source's own words that are kept as evidence."""
+
+
 def read_name(text: str, find: Find) -> tuple[Expression | None, str]:
     """A license as a source spells it → an expression over our ids, or None with the reason.
 
     A name that means several licenses means none; an expression counts only where each of its ids is known.
     """
     name = text.strip()
+    if name.casefold() in NO_LICENSE:
+        return None, f'"{clip(name)}" names no license'
     found = find(name)
     if len(found) == 1:
         return LicenseId(found[0]), ""

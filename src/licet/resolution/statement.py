@@ -7,7 +7,8 @@ from licet.domain.evidence import Evidence
 from licet.domain.facts import FactValue
 from licet.domain.license import parse_expression
 from licet.errors import ExpressionError
-from licet.resolution.source import Find, canonical
+from licet.resolution.source import MAX_VALUE, NO_LICENSE, Find, canonical
+from licet.visible import clip
 
 
 class ManifestStatement:
@@ -23,7 +24,9 @@ class ManifestStatement:
         found = self.find(component.stated_license)
         why = ""
         expression = None
-        if len(found) > 1:
+        if component.stated_license.strip().casefold() in NO_LICENSE:
+            why = f'"{component.stated_license}" names no license'
+        elif len(found) > 1:
             why = f"ambiguous: {' or '.join(found)}"
         else:
             try:
@@ -33,7 +36,7 @@ class ManifestStatement:
         yield Evidence(
             source=self.name,
             artifact=main_artifact[component.kind],
-            value=component.stated_license,
+            value=clip(component.stated_license, MAX_VALUE),
             expression=expression,
             confidence="high",
             location=str(component.location),

@@ -31,9 +31,9 @@ def open_rules(folder: Path | None = None) -> "RuleBase":
 
 
 def fold(name: str) -> str:
-    """How names are compared: case, punctuation and white space do not count, digits and `+` do, and `>= 2` is `2+`."""
+    """How names are compared: case, punctuation and white space do not count, letters of any script, digits and `+` do, and `>= 2` is `2+`."""
     spelled = re.sub(r">=\s*v?([\d.]+)", r"\1+", name.casefold().replace("licence", "license"))
-    return re.sub(r"[^a-z0-9+]+", " ", spelled).strip()
+    return re.sub(r"[^\w+]+|_", " ", spelled).strip()
 
 
 class RuleBase:
@@ -66,8 +66,11 @@ class RuleBase:
             return None
         if known not in self._licenses:
             self._loading.append(known)
-            self._licenses[known] = read_license(self.folder / "licenses" / f"{known}.yaml", f"rules/licenses/{known}.yaml", self.vocabulary, self._parent)
-            self._loading.pop()
+            path, shown = self.folder / "licenses" / f"{known}.yaml", f"rules/licenses/{known}.yaml"
+            try:
+                self._licenses[known] = read_license(path, shown, self.vocabulary, self._parent)
+            finally:
+                self._loading.pop()
         return self._licenses[known]
 
     def _parent(self, id_: str, node: Node) -> License:
@@ -92,11 +95,9 @@ class RuleBase:
 
         An id or `LicenseRef-…` is found at once; other names are looked up in every rule's `known_as`.
         """
-        direct = self.ids.get(name.casefold())
+        direct = self.ids.get(name.casefold().removeprefix("licenseref-licet-"))
         if direct:
             return (direct,)
-        if name.casefold().startswith("licenseref-licet-"):
-            return self.find(name[len("licenseref-licet-") :])
         return self._names.get(name) or self._names.get(fold(name), ())
 
     @cached_property
@@ -106,7 +107,7 @@ class RuleBase:
         for license_ in self.licenses():
             names = [license_.name, license_.spdx, *(name for known in license_.known_as.values() for name in known)]
             for name in names:
-                for key in {name, fold(name)}:
+                for key in filter(None, {name, fold(name)}):
                     found.setdefault(key, {})[license_.id] = None
         return {name: tuple(ids) for name, ids in found.items()}
 

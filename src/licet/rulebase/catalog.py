@@ -1,5 +1,6 @@
 """`rules/catalog/` → what is known of models, datasets and frameworks, with where and when it was seen."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -11,10 +12,14 @@ from licet.domain.facts import FactValue
 from licet.domain.license import Expression, parse_expression
 from licet.domain.terms import Vocabulary
 from licet.errors import ExpressionError
-from licet.fact_values import read_facts
+from licet.fact_values import is_date, read_facts
+from licet.visible import clip
 
 By = Literal["upstream", "hub-text", "hub-card", "index-metadata", "secondary"]
 WITNESSES: tuple[By, ...] = ("upstream", "hub-text", "hub-card", "index-metadata", "secondary")
+
+
+_VERSIONS = re.compile(r"(?:==|~=|!=|<=|>=|<|>)[0-9][0-9A-Za-z.*+!-]*(?:,(?:==|~=|!=|<=|>=|<|>)[0-9][0-9A-Za-z.*+!-]*)*")
 
 
 class Statement(Struct, frozen=True, kw_only=True):
@@ -135,6 +140,8 @@ class Catalog:
         node.mapping(("ids", "name", "names", "licenses", "history", "facts", "base_models", "note"))
         name, names, history, facts, bases, note = (node.get(key) for key in ("name", "names", "history", "facts", "base_models", "note"))
         ids = node.require("ids").strings()
+        if not ids:
+            raise node.require("ids").error("expected at least one id")
         return Entry(
             ids=ids,
             name=name.text() if name else ids[0],
@@ -162,12 +169,17 @@ class Catalog:
         says, by, versions, until = (node.get(key) for key in ("says", "by", "versions", "until"))
         if by is None and until is None:
             by = node.require("by")
+        for stated in (node.require("seen"), until):
+            if stated and not is_date(stated.text()):
+                raise stated.error(f'"{clip(stated.text())}" is not a date', hint="write 2024, 2024-03 or 2024-03-31")
+        if versions and not _VERSIONS.fullmatch(versions.text()):
+            raise versions.error(f'"{clip(versions.text())}" is not a version range', hint="write it as in a requirement, such as >=2.5,<2.9")
         return Statement(
             artifact=node.require("artifact").choice(self.vocabulary.artifacts, "artifact"),
             expression=expression,
             says=says.text() if says else license_.text(),
             by=by.choice(WITNESSES, "witness") if by else "upstream",  # type: ignore[arg-type]
-            source=node.require("source").text(),
+            source=node.require("source").string(),
             seen=node.require("seen").text(),
             versions=versions.text() if versions else "",
             until=until.text() if until else "",

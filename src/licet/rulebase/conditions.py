@@ -42,7 +42,10 @@ def _test(node: Node, fact: FactWord, vocabulary: Vocabulary) -> Condition:
         if not bounds:
             raise node.error("expected a bound", hint="write above, at_least, below or at_most")
         return bounds[0] if len(bounds) == 1 else All(tuple(bounds))
-    members = node.mapping(("in",))["in"].sequence_or_one() if node.is_mapping else [node]
+    members = [node]
+    if node.is_mapping:
+        node.mapping(("in",))
+        members = node.require("in").sequence_or_one()
     words = tuple(dict.fromkeys(word_of(item, fact, vocabulary) for item in members))
     if not words:
         raise node.error("expected at least one word")

@@ -7,11 +7,13 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from licet.documents import Node, clip, read_yaml
+from licet.documents import Node, read_yaml
 from licet.domain.terms import Ending, Example, License, Lift, Permit, Prohibit, Reading, Require, SourceText, Term, Vocabulary
 from licet.domain.verdict import Verdict
-from licet.fact_values import read_facts
+from licet.errors import suggestion
+from licet.fact_values import is_date, read_facts
 from licet.rulebase.conditions import read_condition
+from licet.visible import clip
 
 KNOWN_AS = ("hub_tags", "hub_names", "names", "classifiers", "deprecated_ids")
 _KEYS = (
@@ -44,7 +46,6 @@ _PERMIT = (*_COMMON, "actions")
 _REQUIRE = (*_COMMON, "when", "duty", "text", "accepts")
 _PROHIBIT = (*_COMMON, "actions", "fields", "counts", "relief")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 T = TypeVar("T", bound=Term)
 
@@ -58,19 +59,23 @@ class _Reader:
     def __init__(self, vocabulary: Vocabulary, parent_of: Callable[[str, Node], License]) -> None:
         self.vocabulary = vocabulary
         self.parent_of = parent_of
+        self.policies: tuple[str, ...] = ()
 
     def license(self, root: Node, stem: str) -> License:
         root.mapping(_KEYS)
         id_ = root.require("id")
         if id_.text() != stem:
             raise id_.error(f'the id "{clip(id_.text())}" is not the name of the file', hint=f"write id: {stem}")
+        extends = root.get("extends")
+        parent = self.parent_of(extends.text(), extends) if extends else None
+        policies = root.get("policies")
+        named = self.texts(policies) if policies else parent.policies if parent else ()
+        self.policies = tuple(policy.name for policy in named)
         values = self.values(root)
         values |= {"id": stem, "name": root.require("name").string(), "spdx": root.require("spdx").text(), "location": root.location}
-        extends = root.get("extends")
-        if extends is None:
+        if parent is None:
             root.require("category")
             return License(**values)
-        parent = self.parent_of(extends.text(), extends)
         for key, same in (("permits", "actions"), ("requires", "duty"), ("prohibits", "actions")):
             values[key] = overlay(getattr(parent, key), values.get(key, ()), same)
         return replace(parent, **{"known_as": {}, "examples": (), "reviewed": ()} | values)
@@ -104,7 +109,7 @@ class _Reader:
     # -- the parts of a file --------------------------------------------------------------------------------------
 
     def date(self, node: Node) -> str:
-        if not _DAY.fullmatch(node.text()):
+        if not is_date(node.text()):
             raise node.error(f'"{clip(node.text())}" is not a date', hint="write 2024, 2024-03 or 2024-03-31")
         return node.text()
 
@@ -127,7 +132,11 @@ class _Reader:
 
     def ending(self, node: Node) -> Ending:
         node.mapping(("event", "clause", "days", "note", "lines", "policy", "artifacts"))
-        days, note, artifacts = node.get("days"), node.get("note"), node.get("artifacts")
+        days, note, artifacts, lines, policy = (node.get(key) for key in ("days", "note", "artifacts", "lines", "policy"))
+        if lines:
+            self.lines(lines)
+        if policy:
+            policy.choice(self.policies, "policy")
         return Ending(
             event=node.require("event").choice(self.vocabulary.endings, "event"),
             clause=node.require("clause").text(),
@@ -180,6 +189,8 @@ class _Reader:
         common = self.common(node, _PROHIBIT)
         actions = self.actions(node.require("actions"))
         fields, counts, relief = node.get("fields"), node.get("counts"), node.get("relief")
+        if fields and not fields.sequence():
+            raise fields.error("expected at least one field", hint="leave `fields` out where every use is meant")
         bound = (self.vocabulary.actions[action] for action in actions)
         return Prohibit(
             **common,
@@ -221,15 +232,18 @@ class _Reader:
         if "through" in found:
             values["through"] = self.relations(found["through"])
         if "unsettled" in found and found["unsettled"].boolean():
-            readings = node.require("readings").strings()
-            if len(readings) < 2:
+            values["readings"] = node.require("readings").strings()
+            if len(set(values["readings"])) < 2:
                 raise node.error("an unsettled term needs both readings", hint='add readings: ["one reading", "the other"]')
-            values["readings"] = readings
+        elif "readings" in found:
+            raise found["readings"].error("readings belong to an unsettled term", hint="add unsettled: true")
+        if "policy" in values and values["policy"] not in self.policies:
+            raise found["policy"].error(f'"{clip(values["policy"])}" is not one of the policies', hint=suggestion(values["policy"], self.policies))
         return values
 
     def lines(self, node: Node) -> tuple[int, int]:
         numbers = [item.number() for item in node.sequence()]
-        if len(numbers) != 2 or not 1 <= numbers[0] <= numbers[1]:
+        if len(numbers) != 2 or not 1 <= numbers[0] <= numbers[1] or not all(isinstance(number, int) for number in numbers):
             raise node.error("expected the first and the last line, such as [20, 22]")
         return int(numbers[0]), int(numbers[1])
 
@@ -252,9 +266,10 @@ class _Reader:
     def field(self, node: Node) -> tuple[str, str]:
         if not node.is_mapping:
             return node.choice(self.vocabulary.fields, "field"), ""
-        (name, qualifier), *more = node.mapping(self.vocabulary.fields).items()
-        if more:
+        entries = node.mapping(self.vocabulary.fields)
+        if len(entries) != 1:
             raise node.error("expected one field with its qualifier")
+        ((name, qualifier),) = entries.items()
         return name, qualifier.string()
 
 

@@ -29,19 +29,22 @@ def read_vocabulary(path: Path, shown: str) -> Vocabulary:
     """Raises DocumentError where the file breaks its own form."""
     root = read_yaml(path, shown)
     root.mapping(_SECTIONS)
+    if root.require("version").value != 1:
+        raise root.require("version").error("unknown version", hint="this licet reads version: 1")
     section = {name: root.require(name) for name in _SECTIONS}
     names = tuple(section["actions"].mapping())
     relations = _explained(section["relations"])
     facts = {name: _fact(name, node) for name, node in section["facts"].mapping().items()}
     actions = {name: _action(name, node, names, facts, relations) for name, node in section["actions"].mapping().items()}
+    countries = frozenset(section["countries"].string().split())
     return Vocabulary(
         actions=actions,
         all_actions=frozenset(node.choice(names, "action") for node in section["all_actions"].sequence()),
         answers={name: tuple(item.choice(names, "action") for item in node.sequence()) for name, node in section["answers"].mapping().items()},
         artifacts={name: _touched(node, names) for name, node in section["artifacts"].mapping().items()},
         facts=facts,
-        countries=frozenset(section["countries"].string().split()),
-        places={name: frozenset(node.string().split()) for name, node in section["places"].mapping().items()},
+        countries=countries,
+        places={name: _members(node, countries) for name, node in section["places"].mapping().items()},
         fields={name: _field(name, node) for name, node in section["fields"].mapping().items()},
         duties={name: _duty(name, node) for name, node in section["duties"].mapping().items()},
         relations=relations,
@@ -49,6 +52,13 @@ def read_vocabulary(path: Path, shown: str) -> Vocabulary:
         categories=_explained(section["categories"]),
         findings={name: _finding(name, node) for name, node in section["findings"].mapping().items()},
     )
+
+
+def _members(node: Node, countries: frozenset[str]) -> frozenset[str]:
+    members = frozenset(node.string().split())
+    if not members <= countries:
+        raise node.error(f'no country has the code "{min(members - countries)}"')
+    return members
 
 
 def _explained(node: Node) -> dict[str, str]:
