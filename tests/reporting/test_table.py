@@ -77,7 +77,7 @@ def test_a_console_without_the_signs_gets_words(clean_env: dict[str, str]) -> No
 def test_outside_text_is_shown_not_obeyed(licet: Run, tmp_path: Path) -> None:
     (tmp_path / "licet.yaml").write_text('project: {name: "[bold red]x\\e[31m\\u202e\\n::error::y"}\nmodels: [acme/m]\n', encoding="utf-8")
     shown = licet("check", str(tmp_path)).stdout
-    assert "[bold red]x\\u001b[31m\\u202e\\u000a::error::y" in shown
+    assert "[bold red]x\\u001b[31m\\u202e\\u000a: :error: :y" in shown
     assert not ESCAPE.search(shown) and "\u202e" not in shown
     assert not any(line.startswith("::") for line in shown.splitlines())
 

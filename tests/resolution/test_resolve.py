@@ -34,7 +34,7 @@ def test_a_person_who_gives_a_reason_is_believed_first(install: Install, framewo
     found = conclusion(resolution)
     assert str(found.expression) == "BSD-3-Clause"
     assert found.by is not None and found.by.source == "manifest"
-    assert [str(item.expression) for item in found.dissent] == ["MIT", "Apache-2.0", "ISC"]
+    assert [str(item.expression) for item in found.dissent] == ["MIT", "Apache-2.0", "CC-BY-4.0", "ISC"]
 
 
 def test_then_the_expression_of_the_installed_package(install: Install, frameworks: Write, resolver: Resolvers) -> None:

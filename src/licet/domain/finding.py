@@ -33,6 +33,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     kind: str
     level: Level
     component: str
+    component_kind: str
     message: str
     location: Location
     artifact: str = ""
@@ -47,5 +48,5 @@ class Finding(Struct, frozen=True, kw_only=True):
         """Stable over runs, line moves and wording."""
         from hashlib import sha256
 
-        parts = "\0".join((self.kind, self.component, self.artifact, self.subject))
+        parts = "\0".join((self.kind, self.component_kind, self.component, self.artifact, self.subject))
         return sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
-from licet.domain.evidence import Evidence
+from licet.domain.evidence import Conclusion, Evidence
 from licet.domain.finding import Clause, Finding, Level
-from licet.domain.license import Expression
+from licet.domain.license import Expression, leaves
 from licet.domain.policy import Policy
 from licet.domain.report import Assessed
 from licet.domain.terms import Vocabulary
@@ -53,6 +53,7 @@ class Gate:
             kind=kind,
             level=decided if level is None else min(level, decided),
             component=assessed.component.id,
+            component_kind=assessed.component.kind,
             message=message,
             location=assessed.component.location,
             artifact=artifact,
@@ -103,7 +104,7 @@ class Gate:
     def _unknown(self, assessed: Assessed) -> Iterator[Finding]:
         resolution, evaluation = assessed.resolution, assessed.evaluation
         for id_ in evaluation.without_terms:
-            artifact = next((conclusion.artifact for conclusion in resolution.conclusions if conclusion.expression and id_ in str(conclusion.expression)), "")
+            artifact = next((conclusion.artifact for conclusion in resolution.conclusions if id_ in _leaves(conclusion)), "")
             yield self._finding("unknown-terms", assessed, f"no rule says what {id_} permits", subject=id_, artifact=artifact)
         if not resolution.evidence:
             yield self._finding("unresolved", assessed, f"nothing is known of it: {'; '.join(resolution.tried)}")
@@ -163,6 +164,10 @@ class Gate:
                     artifact=conclusion.artifact,
                     level=Level.note if harmless else None,
                 )
+
+
+def _leaves(conclusion: Conclusion) -> set[str]:
+    return {str(leaf) for leaf in leaves(conclusion.expression)} if conclusion.expression is not None else set()
 
 
 def _said(evidence: Evidence) -> str:

@@ -215,7 +215,7 @@ def _keys(node: Node, known: tuple[str, ...], later: tuple[str, ...]) -> None:
 
 def _parsed(node: Node, text: str) -> Purl:
     if not text.isprintable():
-        raise node.error(f'"{clip(text)}" is not a package URL')
+        raise node.error(f'"{clip(text)}" is not a package URL', hint="a purl looks like pkg:huggingface/org/name@revision or pkg:pypi/torch")
     if "?" in text or "#" in text:
         raise node.error(f'"{clip(text)}" has qualifiers or a subpath, which licet does not read', hint="write type, name and version alone")
     try:

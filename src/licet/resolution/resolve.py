@@ -42,13 +42,14 @@ class Resolver:
 
 
 def _conclude(artifact: str, evidence: tuple[Evidence, ...]) -> Conclusion:
-    """A stated license that cannot be read concludes nothing: what a person meant is not to be guessed from other sources."""
+    """From all evidence that bears on it, most trusted first.
+
+    A stated license that cannot be read concludes nothing: what a person meant is not to be guessed from other sources.
+    """
     if evidence[0].source == "manifest" and evidence[0].expression is None:
         return Conclusion(artifact=artifact, expression=None, confidence="none", by=evidence[0])
     for item in evidence:
         if item.expression is not None:
-            dissent = tuple(
-                other for other in evidence if other.expression is not None and other.artifact == artifact and not same(other.expression, item.expression)
-            )
+            dissent = tuple(other for other in evidence if other.expression is not None and not same(other.expression, item.expression))
             return Conclusion(artifact=artifact, expression=item.expression, confidence=item.confidence, by=item, dissent=dissent)
     return Conclusion(artifact=artifact, expression=None, confidence="none")
