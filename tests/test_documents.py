@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from licet.documents import MAX_DEPTH, MAX_NODES, Node, decode, parse_yaml, read_bytes, read_text, read_toml, read_yaml
+from licet.documents import MAX_DEPTH, MAX_NODES, Node, decode, parse_yaml, read_bytes, read_text, read_yaml
 from licet.errors import DocumentError
+from licet.toml_documents import read_toml
 from licet.visible import clip
 
 

@@ -1,4 +1,4 @@
-"""YAML and TOML files → nodes that know their file, line, column and path; hostile input stops here.
+"""YAML files → nodes that know their file, line, column and path; hostile input stops here.
 
 A `Node` is a scalar, a list or a mapping. Its getters return typed values or raise `DocumentError` with the place, the
 offending text and what would be right, so that no reader of a file needs `Any`.
@@ -8,16 +8,12 @@ a string. Duplicate keys, tags, too much text, depth or too many nodes (aliases 
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from licet.errors import DocumentError, Location, suggestion
 from licet.visible import clip
-
-if TYPE_CHECKING:
-    from licet.toml_places import Place as TomlPlace
 
 MAX_BYTES: Final = 16 * 1024 * 1024
 _CHUNK: Final = 256 * 1024
@@ -203,7 +199,7 @@ def decode(data: bytes, shown: str) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
-        where = Location(shown, *_place(before, len(before)))
+        where = Location(shown, *place_of(before, len(before)))
         raise DocumentError(f"not UTF-8: byte 0x{data[error.start]:02x} cannot be read", hint="save the file as UTF-8", location=where) from error
 
 
@@ -258,7 +254,7 @@ def parse_yaml(text: str, shown: str) -> Node:
 
     misplaced = _UNREADABLE.search(text)
     if misplaced:
-        where = Location(shown, *_place(text, misplaced.start()))
+        where = Location(shown, *place_of(text, misplaced.start()))
         raise DocumentError(
             f"a control character (U+{ord(misplaced[0]):04X}) stands here", hint="remove it, or write it as an escape in double quotes", location=where
         )
@@ -393,72 +389,6 @@ def _adopt(node: Node, parent: Node, model: Node) -> Node:
     return node
 
 
-# -- TOML ---------------------------------------------------------------------------------------------------------
-
-
-def read_toml(path: Path, table: str, shown: str | None = None) -> Node | None:
-    """The table of that dotted name (such as `tool.licet`) of a TOML file, or None where the file has none."""
-    import tomllib
-
-    name = shown or str(path)
-    text = read_text(path, name)
-    try:
-        data: object = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        at = re.search(r"line (\d+), column (\d+)", str(error))
-        where = Location(name, int(at[1]), int(at[2])) if at else Location(name, *_place(text, len(text)))
-        raise DocumentError(f"not valid TOML: {str(error).split(' (at ')[0]}", location=where) from error
-    except (RecursionError, ValueError) as error:
-        raise DocumentError("not valid TOML: nested too deeply, or a number too long", location=Location(name)) from error
-    keys = tuple(table.split("."))
-    for key in keys:
-        if not isinstance(data, dict) or key not in data:
-            return None
-        data = data[key]
-    from licet.toml_places import places
-
-    return _TomlTree(text, name, places(text)).node(data, keys)
-
-
-class _TomlTree:
-    """The values of a TOML table with the places of their text."""
-
-    def __init__(self, text: str, file: str, found: "dict[tuple[str | int, ...], TomlPlace]") -> None:
-        self.file, self.found = file, found
-        self.starts = [0, *(match.end() for match in re.finditer("\n", text))]
-        self.count = 0
-
-    def place(self, offset: int) -> tuple[int, int]:
-        line = bisect_right(self.starts, offset)
-        return line, offset - self.starts[line - 1] + 1
-
-    def node(self, value: object, path: tuple[str | int, ...], depth: int = 0) -> Node:
-        place = self.found[path]
-        line, column = self.place(place.value)
-        self.count += 1
-        if depth > MAX_DEPTH:
-            raise DocumentError(f"nested deeper than {MAX_DEPTH} levels", location=Location(self.file, line, column))
-        if self.count > MAX_NODES:
-            raise DocumentError(f"more than {MAX_NODES:,} values in one file", location=Location(self.file, line, column))
-        key_line, key_column = self.place(place.key)
-        node = Node(None, self.file, line, column, "", None, "", key_line, key_column)
-        if isinstance(value, dict):
-            node.value = {key: self._child(node, str(key), self.node(item, (*path, key), depth + 1)) for key, item in value.items()}
-        elif isinstance(value, list):
-            node.value = [self._child(node, f"[{index}]", self.node(item, (*path, index), depth + 1)) for index, item in enumerate(value)]
-        elif isinstance(value, str):
-            node.value = node.raw = value
-        elif isinstance(value, bool | int | float):
-            node.value, node.raw = value, place.raw
-        else:
-            node.value = node.raw = place.raw
-        return node
-
-    def _child(self, parent: Node, name: str, node: Node) -> Node:
-        node.parent, node.name = parent, name
-        return node
-
-
-def _place(text: str, offset: int) -> tuple[int, int]:
+def place_of(text: str, offset: int) -> tuple[int, int]:
     """Line and column of an offset, from 1."""
     return text.count("\n", 0, offset) + 1, offset - (text.rfind("\n", 0, offset) + 1) + 1

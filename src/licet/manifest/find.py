@@ -4,8 +4,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from licet.documents import Node, read_toml, read_yaml
+from licet.documents import Node, read_yaml
 from licet.errors import DocumentError, Location, NotAvailableYet, UsageError
+from licet.toml_documents import read_toml
 from licet.visible import clip
 
 NAME = "licet.yaml"
