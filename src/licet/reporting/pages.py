@@ -182,9 +182,11 @@ class _Page:
 
 
 def _because(right: Right) -> str:
-    """The clauses that decide a verdict, in a line."""
+    """The clauses that decide a verdict, in a line; the fields of use that a license or its policy restricts as one."""
     decisive = [reason for reason in right.reasons if _decides(reason, right.verdict)]
-    return few((_clause(reason) for reason in decisive), 5)
+    listed = [reason for reason in decisive if reason.fields and reason.holds is not True]
+    names = dict.fromkeys(reason.policy or "use restrictions" for reason in listed)
+    return few([*(_clause(reason) for reason in decisive if reason not in listed), *names], 5)
 
 
 def _decides(reason: Reason, verdict: Verdict) -> bool:
