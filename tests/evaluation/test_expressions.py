@@ -50,6 +50,14 @@ def test_the_verdict_counts_before_the_duties(bench: Bench) -> None:
     assert taken(bench.evaluate("no-duties OR one-duty", facts="{purpose: production}")) == ["one-duty"]
 
 
+def test_where_both_prohibit_something_the_rest_of_the_plan_decides(bench: Bench) -> None:
+    bench.license("permits: [{actions: [use], clause: '1'}]\nprohibits: [{actions: [use], fields: [fraud], clause: '2'}]", "listed")
+    bench.license("permits: [{actions: [use], clause: '1'}]\nrequires: [{when: [modify], duty: attribute, clause: '3'}]", "plain")
+    evaluation = bench.evaluate("listed OR plain", planned=["use", "modify"])
+    assert taken(evaluation) == ["plain"]
+    assert evaluation.rights["use"].verdict is Verdict.allowed
+
+
 def test_the_first_of_equals_is_taken(bench: Bench) -> None:
     for id_ in ("left", "right"):
         bench.license(EVERYTHING, id_)

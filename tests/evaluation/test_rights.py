@@ -415,6 +415,24 @@ def test_a_term_at_present_assumes_nothing(bench: Bench) -> None:
     assert bench.evaluate(facts="{monthly_active_users: 5}").assumptions == ()
 
 
+def test_a_grant_and_a_duty_may_be_measured_once_too(bench: Bench) -> None:
+    small = "if: {employees: {below: 10}}, measured: {once: '2024-04-18'}"
+    bench.license(f"permits: [{{actions: [use], {small}, clause: '1'}}]", "grant")
+    bench.license(
+        EVERYTHING + f"requires: [{{when: [use], duty: register, {small}, clause: '1'}}, {{when: [use], duty: attribute, {small}, clause: '2'}}]", "duty"
+    )
+    grew = "{employees: [{value: 5, at: 2024-01}, {value: 50, at: 2025-01}]}"
+    shrank = "{employees: [{value: 50, at: 2024-01}, {value: 5, at: 2025-01}]}"
+    assert (bench.verdict("use", grew, "grant"), bench.verdict("use", shrank, "grant")) == ("allowed", "prohibited")
+    assert (bench.verdict("use", grew, "duty"), bench.verdict("use", shrank, "duty")) == ("conditional", "allowed")
+
+
+def test_an_exception_is_measured_at_the_same_date(bench: Bench) -> None:
+    bench.license(EVERYTHING + "prohibits: [{actions: [use], unless: {employees: {below: 10}}, measured: {once: '2024-04-18'}, clause: '2'}]")
+    assert bench.verdict("use", "{employees: [{value: 5, at: 2024-01}, {value: 50, at: 2025-01}]}") == "conditional"
+    assert bench.verdict("use", "{employees: [{value: 50, at: 2024-01}, {value: 5, at: 2025-01}]}") == "prohibited"
+
+
 def test_only_figures_are_assumed_to_hold_at_a_date(bench: Bench) -> None:
     bench.license(
         EVERYTHING + "prohibits: [{actions: [use], if: {monthly_active_users: {above: 700}, domicile: US}, measured: {once: '2024-04-18'}, clause: '2'}]"

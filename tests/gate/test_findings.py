@@ -70,6 +70,18 @@ def test_an_action_that_is_not_planned_is_no_finding(acme: Project) -> None:
     assert acme.kinds(manifest("{actions: [host]}")) == ["prohibited-use"]
 
 
+def test_only_the_clauses_that_prohibit_are_behind_it(acme: Project) -> None:
+    acme.license(
+        "three",
+        EVERYTHING + "prohibits:\n"
+        "  - {actions: [use], if: {employees: {above: 100}}, clause: idle}\n"
+        "  - {actions: [use], if: {commercial: true}, clause: decisive}\n"
+        "  - {actions: [use], if: {purpose: internal}, clause: open}\n",
+    )
+    acme.model(MODEL, "weights: three")
+    assert [clause.clause for clause in only(acme.findings(manifest("{commercial: true, employees: 5}"))).clauses] == ["decisive"]
+
+
 def test_what_is_only_not_granted_says_so(acme: Project) -> None:
     acme.license("use-only", "permits: [{actions: [use], clause: '1'}]")
     acme.model(MODEL, "weights: use-only")

@@ -56,6 +56,8 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
     artifacts: Mapping[str, frozenset[str]]
     """Artifact → the actions that touch it."""
     facts: Mapping[str, FactWord]
+    relief: str
+    """The fact that lifts every prohibition whose term names relief."""
     countries: frozenset[str]
     places: Mapping[str, frozenset[str]]
     fields: Mapping[str, FieldWord]

@@ -75,7 +75,7 @@ class Obligation(Struct, frozen=True, kw_only=True):
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """What one answer to a question would mean for the planned actions."""
+    """What one answer to a question would mean for the planned actions that are still undecided."""
 
     if_: str
     then: Verdict

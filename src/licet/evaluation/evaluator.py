@@ -48,20 +48,22 @@ class Evaluator:
         rights = {action: self._right(applied, action, usage.context, resolution) for action in self.vocabulary.actions}
         known = {term.id: term for part in applied.values() if part for term in part.terms if isinstance(term, License)}
         planned = [rights[action] for action in self.vocabulary.actions if action in usage.actions]
-        open_reasons = [reason for right in planned if right.verdict is not Verdict.prohibited for reason in right.reasons if reason.holds is None]
+        undecided = {action: _open_reasons(rights[action]) for action in self.vocabulary.actions if action in usage.actions}
 
         def outcome(context: Context) -> tuple[Verdict, frozenset[str]]:
             """What would follow if the context were this: another branch of an `OR` may then be the better one."""
             hypothetical = Usage(actions=usage.actions, context=context, is_plan=usage.is_plan)
             then = self._apply(licenses, hypothetical)
-            verdicts = [self._right(then, action, context, resolution).verdict for action in usage.actions]
+            verdicts = [self._right(then, action, context, resolution).verdict for action, reasons in undecided.items() if reasons]
             return max(verdicts, default=Verdict.allowed), frozenset(duty.duty for duty in self._obligations(then, hypothetical) if duty.due)
 
         return Evaluation(
             rights=rights,
             answers={name: max(rights[action].verdict for action in actions) for name, actions in self.vocabulary.answers.items()},
             obligations=self._obligations(applied, usage),
-            questions=questions(open_reasons, tuple(known.values()), usage.context, outcome, self.vocabulary),
+            questions=questions(
+                [reason for reasons in undecided.values() for reason in reasons], tuple(known.values()), usage.context, outcome, self.vocabulary
+            ),
             choices=_choices(applied),
             without_terms=tuple(dict.fromkeys(term.id for part in applied.values() if part for term in part.terms if isinstance(term, NoTerms))),
             assumptions=tuple(dict.fromkeys(text for right in planned for reason in right.reasons for text in reason.assumes)),
@@ -129,6 +131,11 @@ class _CostOf:
         ]
         duties = evaluator._obligations(dict.fromkeys(self.artifacts, Applied(terms=terms)), usage)
         return max(verdicts), sum(verdicts), sum(duty.due is not False and duty.kind != "standing" for duty in duties), len(duties)
+
+
+def _open_reasons(right: Right) -> list[Reason]:
+    """What an answer could still decide; nothing where the verdict is prohibited whatever the answer."""
+    return [reason for reason in right.reasons if reason.holds is None] if right.verdict is not Verdict.prohibited else []
 
 
 def _choices(applied: Mapping[str, Applied | None]) -> tuple[Choice, ...]:

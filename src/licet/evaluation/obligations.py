@@ -37,7 +37,9 @@ def obligations(license_: License, artifact: str, usage: Usage, vocabulary: Voca
 
 
 def _owed(term: Require, action: str, context: Context, vocabulary: Vocabulary) -> Truth:
-    return duty_holds(term, context.with_facts(vocabulary.actions[action].evaluated_with))
+    """A duty carried to what derives from outputs waits until the derivative is handed on: whether that happens is open."""
+    state = duty_holds(term, context.with_facts(vocabulary.actions[action].evaluated_with))
+    return None if state and action not in term.binds else state
 
 
 def _due(states: list[Truth]) -> Truth:

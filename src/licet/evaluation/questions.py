@@ -8,7 +8,7 @@ from licet.domain.terms import License, Vocabulary
 from licet.domain.verdict import Answer, Question, Reason, Verdict
 
 Outcome = Callable[[Context], tuple[Verdict, frozenset[str]]]
-"""The worst verdict on the planned actions in a context, and the duties that are due there."""
+"""The worst verdict, in a context, on the planned actions that are still undecided, and the duties that are due there."""
 
 Case = tuple[str, FactValue]
 

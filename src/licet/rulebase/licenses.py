@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from licet.documents import Node, read_yaml
+from licet.domain.facts import AnyOf, Condition, Predicate, predicates
 from licet.domain.terms import Ending, Example, License, Lift, Permit, Prohibit, Reading, Require, SourceText, Term, Vocabulary
 from licet.domain.verdict import Verdict
 from licet.errors import suggestion
@@ -192,6 +193,8 @@ class _Reader:
         if fields and not fields.sequence():
             raise fields.error("expected at least one field", hint="leave `fields` out where every use is meant")
         bound = (self.vocabulary.actions[action] for action in actions)
+        if relief:
+            common["unless"] = self.with_relief(common.get("unless"))
         return Prohibit(
             **common,
             actions=actions,
@@ -200,6 +203,13 @@ class _Reader:
             counts=counts.string() if counts else "",
             relief=relief.string() if relief else "",
         )
+
+    def with_relief(self, unless: Condition | None) -> Condition:
+        """An exception that also holds where the licensor has granted more."""
+        granted = Predicate(fact=self.vocabulary.relief, test="in", flag=True)
+        if unless is None:
+            return granted
+        return unless if granted in predicates(unless) else AnyOf((unless, granted))
 
     def lift(self, node: Node) -> Lift:
         node.mapping(("clauses", "if", "clause", "lines", "note"))
