@@ -405,7 +405,7 @@ def assert_answers_come_true(bench: Bench, licenses: str, facts: dict[str, Any],
                 if question.at is not None and question.fact in facts:
                     stated[question.fact] = stated[question.fact] + facts[question.fact]
                 then = planned(bench, licenses, stated, plan)
-                assert worst(then, plan) is answer.then, f"{question.fact}: {answer.if_}"
+                assert worst(then, undecided) is answer.then, f"{question.fact}: {answer.if_}"
                 assert question.fact == "fields" or set(answer.duties) == due_in(then) - due_in(now), f"{question.fact}: {answer.if_}"
 
 

@@ -152,6 +152,8 @@ class _Page:
 
     def questions(self, evaluation: Evaluation) -> Iterator[RenderableType]:
         for question in evaluation.questions:
+            if not question.decides and not any(answer.duties for answer in question.answers):
+                continue
             lines = [
                 styled(f"{answer.if_}: ", (str(answer.then), STYLES[answer.then]), f", and: {', '.join(answer.duties)}" if answer.duties else "")
                 for answer in question.answers
