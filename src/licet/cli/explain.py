@@ -22,8 +22,10 @@ from licet.cli.options import (
 
 if TYPE_CHECKING:
     from licet.cli.subjects import Subject
-    from licet.domain.facts import Usage
+    from licet.domain.component import Component
+    from licet.domain.facts import FactValue, Usage
     from licet.domain.terms import Vocabulary
+    from licet.manifest import Manifest
     from licet.rulebase import RuleBase
 
 HELP = """Explain a model, dataset, package, license or kind of finding.
@@ -46,12 +48,24 @@ def explain(
     no_color: NoColor = False,
 ) -> None:
     checked_format(format_)
-    from licet.cli.subjects import find_subject
+    from msgspec.structs import replace
+
+    from licet.cli.subjects import ComponentSubject, find_subject
+    from licet.domain.facts import Context, Usage
+    from licet.fact_values import parse_setting
     from licet.rulebase import open_rules
 
     rules = open_rules()
-    usage, project = usage_here(rules, settings or [])
+    facts = dict(parse_setting(setting, rules.vocabulary) for setting in settings or [])
+    manifest = manifest_here(rules.vocabulary)
+    usage = with_facts(manifest.usage if manifest else Usage(actions=frozenset(), context=Context()), facts)
     found = find_subject(subject, rules, usage)
+    project = manifest.shown if manifest else None
+    if manifest and isinstance(found, ComponentSubject):
+        own = in_manifest(found.component, manifest)
+        if own is not None:
+            usage = with_facts(own.usage, facts)
+            found = ComponentSubject(replace(own, usage=usage))
     environment = python_environment(python_env, Path())
     if format_ == "json":
         from licet.cli.explained import as_json
@@ -67,27 +81,31 @@ def show(found: "Subject", rules: "RuleBase", usage: "Usage", environment: Path 
     write_console(lambda console: print_subject(found, rules, usage, environment, project, console), output, no_color)
 
 
-def usage_here(rules: "RuleBase", settings: list[str]) -> "tuple[Usage, str | None]":
-    """The plans and facts of the manifest in this folder, where there is one, with the given facts; and the manifest's name."""
-    from licet.domain.facts import Context, Usage
-    from licet.fact_values import parse_setting
+def with_facts(usage: "Usage", facts: "dict[str, tuple[FactValue, ...]]") -> "Usage":
+    from msgspec.structs import replace
 
-    manifest = _manifest_here(rules.vocabulary)
-    usage = manifest[0] if manifest else Usage(actions=frozenset(), context=Context())
-    facts = dict(parse_setting(setting, rules.vocabulary) for setting in settings)
-    return Usage(actions=usage.actions, context=usage.context.with_facts(facts)), manifest[1] if manifest else None
+    return replace(usage, context=usage.context.with_facts(facts))
 
 
-def _manifest_here(vocabulary: "Vocabulary") -> "tuple[Usage, str] | None":
+def in_manifest(component: "Component", manifest: "Manifest") -> "Component | None":
+    """The component as the project states it: with its license, its pin and its own use."""
+    for own in manifest.components:
+        same_name = own.purl.unversioned.casefold() == component.purl.unversioned.casefold()
+        if own.kind == component.kind and same_name and component.purl.version in ("", own.purl.version):
+            return own
+    return None
+
+
+def manifest_here(vocabulary: "Vocabulary") -> "Manifest | None":
+    """The manifest of this folder, where there is one."""
     if not any(Path(name).is_file() for name in ("licet.yaml", "pyproject.toml")):
         return None
     from licet.errors import NotAvailableYet
     from licet.manifest import find_manifest, read_manifest
 
     try:
-        manifest = read_manifest(find_manifest(Path()), vocabulary)
+        return read_manifest(find_manifest(Path()), vocabulary)
     except NotAvailableYet as error:
         if error.location is None:  # a pyproject.toml without [tool.licet]
             return None
         raise
-    return manifest.usage, manifest.shown

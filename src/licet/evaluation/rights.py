@@ -157,7 +157,7 @@ def _judge_term(term: Term, license_: License, artifact: str, context: Context, 
 
 
 def _assumptions(term: Term, context: Context, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Undated figures that the term reads at a date."""
+    """Figures that the term reads at another date than the one they are stated for."""
     if term.measured is None:
         return ()
     tested = dict.fromkeys(predicate.fact for predicate in (*predicates(term.condition), *predicates(term.unless)))
