@@ -56,14 +56,17 @@ class Pipeline:
         return known.name if known else id_
 
     def alternatives(self, assessed: Assessed) -> tuple[str, ...]:
-        """Models of the same publisher, one of each license, that the same plans do not run into trouble with."""
+        """Models of the same publisher and modality, one of each license, that the same plans do not run into trouble with."""
         component = assessed.component
         if component.kind != "model":
             return ()
-        key = (component.purl.namespace.lower(), component.usage)
+        key = (component.id.lower(), component.usage)
         if key not in self._alternatives:
             found: dict[str, str] = {}
+            known = self.rules.catalog.find(component)
             for entry in self.rules.catalog.of_publisher(component.id):
+                if known is None or entry.facts.get("modality") != known.facts.get("modality"):
+                    continue
                 other = replace(component, id=entry.ids[0], purl=hub(entry.ids[0]), stated_license=None, reason=None)
                 resolution = self.resolver.resolve(other)
                 rights = self.evaluator.evaluate(resolution, other.usage).rights

@@ -406,7 +406,8 @@ def test_the_assumption_on_an_undated_figure_is_named(bench: Bench) -> None:
     bench.license(ONCE)
     (assumed,) = bench.evaluate(facts="{monthly_active_users: 5}").assumptions
     assert "monthly_active_users" in assumed and "5 users" in assumed and "2024-04-18" in assumed
-    assert bench.evaluate(facts="{monthly_active_users: {value: 5, at: 2024-01}}").assumptions == ()
+    assert bench.evaluate(facts="{monthly_active_users: {value: 5, at: 2024-04}}").assumptions == ()
+    assert "of 2024-01 is taken to hold on 2024-04-18" in bench.evaluate(facts="{monthly_active_users: {value: 5, at: 2024-01}}").assumptions[0]
     assert bench.evaluate().assumptions == ()
 
 

@@ -68,11 +68,21 @@ def _unknown(word: str, rules: RuleBase, usage: Usage) -> Subject:
         raise UsageError(f'"{clip(word)}" fits several licenses: {", ".join(ambiguous)}', hint=f"name one of them, such as {ambiguous[0]}")
     if word.count("/") == 1 and " " not in word:
         return _component("model", word, usage)
-    meant = nearest(word, (*rules.ids.values(), *rules.vocabulary.findings))
+    meant = _near(word, (*rules.ids.values(), *rules.vocabulary.findings))
     hint = f'did you mean "{meant}"? ' if meant else ""
     raise UsageError(
         f'nothing is known by the name "{clip(word)}"', hint=f"{hint}`licet rules list` shows the licenses; model:, dataset: or package: names a component"
     )
+
+
+def _near(word: str, words: tuple[str, ...]) -> str | None:
+    """The nearest name, unless it differs by its figures only: another version of a license is another license."""
+    meant = nearest(word, words)
+
+    def letters(text: str) -> str:
+        return "".join(ch for ch in text.casefold() if ch.isalpha())
+
+    return None if meant and letters(meant) == letters(word) and meant.casefold() != word.casefold() else meant
 
 
 def _prefixed(prefix: str, rest: str, rules: RuleBase, usage: Usage) -> Subject:
@@ -86,7 +96,7 @@ def _prefixed(prefix: str, rest: str, rules: RuleBase, usage: Usage) -> Subject:
             several = rules.find(rest)
             if several:
                 raise UsageError(f'"{clip(rest)}" fits several licenses: {", ".join(several)}', hint=f"name one of them, such as {several[0]}")
-            meant = nearest(rest, tuple(rules.ids.values()))
+            meant = _near(rest, tuple(rules.ids.values()))
             raise UsageError(f'no rule describes the license "{clip(rest)}"', hint=f'did you mean "{meant}"?' if meant else "licet rules list shows them")
         return found
     if prefix == "package":

@@ -162,4 +162,10 @@ def _assumptions(term: Term, context: Context, vocabulary: Vocabulary) -> tuple[
         return ()
     tested = dict.fromkeys(predicate.fact for predicate in (*predicates(term.condition), *predicates(term.unless)))
     found = ((name, context.value(name, term.measured)) for name in tested if vocabulary.facts[name].dated)
-    return tuple(f"{name} ({known.shown}) is stated without a date: taken to hold on {term.measured}" for name, known in found if known and known.at is None)
+    assumed = []
+    for name, known in found:
+        if known is None or (known.at and term.measured.startswith(known.at)):
+            continue
+        stated = f"of {known.at} is" if known.at else "is stated without a date:"
+        assumed.append(f"{name} ({known.shown}) {stated} taken to hold on {term.measured}")
+    return tuple(assumed)

@@ -8,9 +8,10 @@ from msgspec import Struct
 from licet.documents import Node
 from licet.domain.component import Component, Kind, Project
 from licet.domain.facts import Context, Usage
+from licet.domain.license import parse_expression
 from licet.domain.purl import Purl, hub, parse, pypi
 from licet.domain.terms import Vocabulary
-from licet.errors import DocumentError, NotAvailableYet, UsageError, suggestion
+from licet.errors import DocumentError, ExpressionError, NotAvailableYet, UsageError, suggestion
 from licet.fact_values import read_facts
 from licet.manifest.find import Found
 from licet.visible import clip
@@ -76,6 +77,11 @@ class _Reader:
             return Project(name=self.found.folder.resolve().name)
         node.mapping(("name", "license"))
         name, license_ = node.get("name"), node.get("license")
+        if license_:
+            try:
+                parse_expression(license_.word())
+            except ExpressionError as error:
+                raise license_.error(error.message, hint="write an SPDX license expression, such as Apache-2.0") from error
         return Project(name=name.word() if name else self.found.folder.resolve().name, license=license_.word() if license_ else None)
 
     def usage(self, node: Node, outer: Usage) -> Usage:

@@ -20,7 +20,7 @@ MANY = 60
 def print_report(report: Report, vocabulary: Vocabulary, console: Console, *, quiet: bool = False) -> None:
     """`quiet` leaves out all but the findings and the summary."""
     writer = _Writer(report, vocabulary, console)
-    parts = writer.findings() if quiet else writer.parts()
+    parts = [section("Open questions", writer.questions()), *writer.findings()] if quiet else writer.parts()
     for part in parts:
         if part is not None:
             console.print(part)
@@ -35,6 +35,7 @@ class _Writer:
         self.vocabulary = vocabulary
         self.signs = signs_of(console)
         self.bullet = "•" if self.signs[Verdict.allowed] else "-"
+        self.arrow = "→" if self.signs[Verdict.allowed] else ">"
         self.narrow = console.width < 110
 
     def parts(self) -> Iterator[RenderableType | None]:
@@ -89,7 +90,7 @@ class _Writer:
     def duties(self) -> Iterator[RenderableType]:
         """Those that the planned actions make due, the same one of several licenses once; then how many more there could be."""
         due: dict[tuple[str, str], dict[Obligation, list[str]]] = {}
-        standing: dict[str, None] = {}
+        standing: dict[str, dict[str, None]] = {}
         later = 0
         seen: set[tuple[int, str]] = set()
         for assessed in self.report.components:
@@ -101,13 +102,14 @@ class _Writer:
                 if duty.due is False:
                     later += 1
                 elif duty.kind == "standing":
-                    standing[duty.duty] = None
+                    standing.setdefault(duty.duty, {})[f"{duty.license} {duty.clause}"] = None
                 else:
                     due.setdefault((duty.duty, duty.text), {}).setdefault(duty, []).append(id_)
         for (name, text), duties in due.items():
             yield self.duty(name, text, duties)
         if standing:
-            yield entry(self.bullet, styled(("always: " + "; ".join(self.vocabulary.duties[name].explains for name in standing), "dim")))
+            words = (f"{self.vocabulary.duties[name].explains} ({few(clauses, 2)})" for name, clauses in standing.items())
+            yield entry(self.bullet, styled(("always: " + "; ".join(words), "dim")))
         if later:
             yield entry(self.bullet, styled((f"{later} more would follow from actions that are not planned; `licet explain COMPONENT` lists them", "dim")))
 
@@ -146,7 +148,7 @@ class _Writer:
         for (license_, policy), names in fields.items():
             alike.setdefault(tuple(names), []).append(f"{license_}, {policy or 'use restrictions'}")
         for listed, licenses in alike.items():
-            yield entry(self.bullet, styled((f"{few(licenses)}: ", "dim"), "not for ", ", ".join(listed)))
+            yield entry(self.bullet, styled((f"{'; '.join(licenses)}: ", "dim"), "not for ", ", ".join(listed)))
 
     def planned_reasons(self) -> Iterator[Reason]:
         seen: set[int] = set()
@@ -176,6 +178,8 @@ class _Writer:
                     duties = f", and you must {', '.join(self.vocabulary.duties[duty].explains for duty in answer.duties)}" if answer.duties else ""
                     lines.append(styled(f"{answer.if_}: ", (str(answer.then), STYLES[answer.then]), duties))
                 lines.append(styled((f"asked by {each.matters_because}  [{few(ids)}]", "dim")))
+            none = " (none of them: fields: [])" if question.fact == "fields" else ""
+            lines.append(styled((f"{self.arrow} state {question.fact} under use:{none}", "italic")))
             yield entry("?", styled((question.asks, "bold"), (f"  {question.fact}", "dim")), *lines)
 
     def assumptions(self) -> Iterator[RenderableType]:
@@ -204,7 +208,7 @@ class _Writer:
             lines.append(styled((f"and {len(more):,} more: {few((f'{other.component} ({other.location})' for other in more), 4)}", "dim")))
         for clause in finding.clauses:
             lines.append(styled((f"{clause.license} {clause.clause}: ".replace(" :", ":"), "dim"), clause.summary))
-        lines.append(styled((f"→ {finding.hint}" if self.bullet != "-" else f"> {finding.hint}", "italic")))
+        lines.append(styled((f"{self.arrow} {finding.hint}", "italic")))
         return entry(self.bullet, *lines)
 
     def summary(self) -> Text:
