@@ -409,7 +409,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
     texts = {
         "licet.yaml": f"""\
-project: {{name: "::error::forged {HOSTILE}", license: "{HOSTILE}"}}
+project: {{name: "::error::forged {HOSTILE}"}}
 models:
 - meta-llama/Llama-2-7b-hf
 - {{id: a/unreadable, license: "{HOSTILE}", reason: "{HOSTILE}"}}
