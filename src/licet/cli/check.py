@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from licet.cli.options import Format, NoColor, Offline, Output, PythonEnv, Quiet, Verbose, checked_format, python_environment, write_console, write_text
+from licet.cli.options import Format, NoColor, Offline, Output, PythonEnv, Quiet, RulesFolders, Verbose, checked_format, python_environment, rules_in_force, write_console, write_text
 
 HELP = """Check what a project uses against the licenses it is really under.
 
@@ -21,6 +21,7 @@ def check(
     path: Annotated[Path, typer.Argument(metavar="[MANIFEST or DIR]", help="A manifest, or a folder that has one.")] = Path(),
     format_: Format = "table",
     output: Output = None,
+    rules_folders: RulesFolders = None,
     python_env: PythonEnv = None,
     offline: Offline = False,
     quiet: Quiet = False,
@@ -30,9 +31,8 @@ def check(
     checked_format(format_)
     from licet.manifest import find_manifest, read_manifest
     from licet.pipeline import Pipeline
-    from licet.rulebase import open_rules
 
-    rules = open_rules()
+    rules = rules_in_force(rules_folders)
     manifest = read_manifest(find_manifest(path), rules.vocabulary)
     report = Pipeline(rules, python_environment(python_env, manifest.folder)).report(manifest)
     if format_ == "json":

@@ -41,9 +41,19 @@ def build(arguments: list[str]) -> Any:
 
         group = typer.Typer(help="Look at the rule base.", no_args_is_help=True, rich_markup_mode=None)
         group.command("list", help=rules.LIST_HELP, epilog=rules.LIST_EPILOG)(rules.list_rules)
+        if _second(arguments) in ("", "lint"):
+            from licet.cli import rules_lint
+
+            group.command("lint", help=rules_lint.HELP, epilog=rules_lint.EPILOG)(rules_lint.lint_rules)
         group.command("show", help=rules.SHOW_HELP, epilog=rules.SHOW_EPILOG)(rules.show_rule)
         app.add_typer(group, name="rules")
     return typer.main.get_command(app)
+
+
+def _second(arguments: list[str]) -> str:
+    """The command of a group; empty where help is asked for, which lists all."""
+    words = [argument for argument in arguments if not argument.startswith("-")]
+    return words[1] if len(words) > 1 and not {"--help", "-h"} & {*arguments} else ""
 
 
 def _version(wanted: bool) -> None:

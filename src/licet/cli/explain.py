@@ -12,10 +12,12 @@ from licet.cli.options import (
     Output,
     PythonEnv,
     Quiet,
+    RulesFolders,
     Settings,
     Verbose,
     checked_format,
     python_environment,
+    rules_in_force,
     write_console,
     write_text,
 )
@@ -41,6 +43,7 @@ def explain(
     settings: Settings = None,
     format_: Format = "table",
     output: Output = None,
+    rules_folders: RulesFolders = None,
     python_env: PythonEnv = None,
     offline: Offline = False,
     quiet: Quiet = False,
@@ -53,9 +56,8 @@ def explain(
     from licet.cli.subjects import ComponentSubject, find_subject
     from licet.domain.facts import Context, Usage
     from licet.fact_values import parse_setting
-    from licet.rulebase import open_rules
 
-    rules = open_rules()
+    rules = rules_in_force(rules_folders)
     facts = dict(parse_setting(setting, rules.vocabulary) for setting in settings or [])
     manifest = manifest_here(rules.vocabulary)
     usage = with_facts(manifest.usage if manifest else Usage(actions=frozenset(), context=Context()), facts)

@@ -17,6 +17,8 @@ from licet.visible import clip
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from licet.rulebase import RuleBase
+
 Format = Annotated[str, typer.Option("--format", "-f", envvar="LICET_FORMAT", metavar="FORMAT", help="table or json.", show_default=True)]
 Output = Annotated[Path | None, typer.Option("--output", "-o", envvar="LICET_OUTPUT", metavar="FILE", help="Write the result to FILE, whole or not at all.")]
 NoColor = Annotated[bool, typer.Option("--no-color", envvar="LICET_NO_COLOR", help="No color, as NO_COLOR does.")]
@@ -32,7 +34,27 @@ PythonEnv = Annotated[
         help="The virtual environment whose packages are read. [default: VIRTUAL_ENV, else .venv beside the manifest]",
     ),
 ]
+RulesFolders = Annotated[
+    list[Path] | None,
+    typer.Option("--rules", envvar="LICET_RULES", metavar="DIR", help="Rules of your own, laid over those that ship. Repeatable."),
+]
 Settings = Annotated[list[str] | None, typer.Option("--set", metavar="FACT=VALUE", help="What if: take this fact as given. Repeatable.")]
+
+
+def rules_in_force(overlays: list[Path] | None) -> "RuleBase":
+    """The rules that ship, with the overlays that the call names."""
+    from licet.rulebase import open_rules
+
+    return open_rules(overlays=overlays or (), cache=_cache_folder)
+
+
+def _cache_folder() -> Path:
+    given = os.environ.get("LICET_CACHE_DIR")
+    if given:
+        return Path(given)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("licet", appauthor=False)
 
 
 def checked_format(name: str) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from licet.errors import NotAvailableYet
 
-COMMANDS = ("init", "scan", "compare", "identify", "report", "notice", "lock", "diff", "policy", "waive", "baseline", "cache", "audit")
-RULES_COMMANDS = ("lint", "new", "schema")
-OPTIONS = ("--policy", "--rules", "--locked", "--discover", "--allow-path")
+COMMANDS = ("init", "scan", "identify", "report", "notice", "lock", "diff", "policy", "waive", "baseline", "cache", "audit")
+RULES_COMMANDS = ("new", "schema")
+OPTIONS = ("--policy", "--locked", "--discover", "--allow-path")
 
 
 VARIABLES = tuple("LICET_" + option.removeprefix("--").replace("-", "_").upper() for option in OPTIONS)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from licet.cli.options import Format, NoColor, Offline, Output, Quiet, Verbose, checked_format, write_console, write_text
+from licet.cli.options import Format, NoColor, Offline, Output, Quiet, RulesFolders, Verbose, checked_format, rules_in_force, write_console, write_text
 
 LIST_HELP = "List the licenses that there are rules for."
 LIST_EPILOG = "Example: licet rules list -f json"
@@ -16,23 +16,28 @@ SHOW_EPILOG = "Example: licet rules show llama-3 -f json"
 
 
 def list_rules(
-    format_: Format = "table", output: Output = None, offline: Offline = False, quiet: Quiet = False, verbose: Verbose = False, no_color: NoColor = False
+    rules_folders: RulesFolders = None,
+    format_: Format = "table",
+    output: Output = None,
+    offline: Offline = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
 ) -> None:
     checked_format(format_)
-    from licet.rulebase import open_rules
-
-    rules = open_rules()
+    rules = rules_in_force(rules_folders)
     if format_ == "json":
-        listed = [{"id": each.id, "name": each.name, "spdx": each.spdx, "category": each.category, "exception": each.is_exception} for each in rules.licenses()]
+        listed = [{"id": each.id, "name": each.name, "spdx": each.spdx, "category": each.category, "exception": each.is_exception} for each in rules.listed()]
         write_text([json.dumps({"schema_version": 1, "rules_version": rules.in_force.digest, "licenses": listed}) + "\n"], output)
         return
     from licet.reporting.pages import rules_table
 
-    write_console(lambda console: rules_table(rules.licenses(), console), output, no_color)
+    write_console(lambda console: rules_table(rules.listed(), console), output, no_color)
 
 
 def show_rule(
     name: Annotated[str, typer.Argument(metavar="LICENSE", help="An id, a name or LicenseRef-….")],
+    rules_folders: RulesFolders = None,
     format_: Format = "table",
     output: Output = None,
     offline: Offline = False,
@@ -44,9 +49,8 @@ def show_rule(
     from licet.cli.subjects import LicenseSubject, find_subject
     from licet.domain.facts import Context, Usage
     from licet.errors import UsageError
-    from licet.rulebase import open_rules
 
-    rules = open_rules()
+    rules = rules_in_force(rules_folders)
     nothing = Usage(actions=frozenset(), context=Context())
     subject = find_subject(f"license:{name}", rules, nothing)
     license_ = rules.license(str(subject.expression)) if isinstance(subject, LicenseSubject) else None

@@ -82,7 +82,7 @@ class Usage(Struct, frozen=True, kw_only=True):
 Test = Literal["above", "at_least", "below", "at_most", "in"]
 
 
-class Predicate(Struct, frozen=True, kw_only=True):
+class Predicate(Struct, frozen=True, kw_only=True, tag=True):
     """One test of one fact. For `in`, `words` are what the fact may be and `shown` how the rule names them."""
 
     fact: str
@@ -93,15 +93,15 @@ class Predicate(Struct, frozen=True, kw_only=True):
     shown: tuple[str, ...] = ()
 
 
-class All(Struct, frozen=True):
+class All(Struct, frozen=True, tag=True):
     parts: "tuple[Condition, ...]"
 
 
-class AnyOf(Struct, frozen=True):
+class AnyOf(Struct, frozen=True, tag=True):
     parts: "tuple[Condition, ...]"
 
 
-class Not(Struct, frozen=True):
+class Not(Struct, frozen=True, tag=True):
     part: "Condition"
 
 

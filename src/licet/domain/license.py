@@ -14,7 +14,7 @@ MAX_LENGTH = 4000
 MAX_DEPTH = 30
 
 
-class LicenseId(Struct, frozen=True):
+class LicenseId(Struct, frozen=True, tag=True):
     """One license by its id: an SPDX id, one of ours, or `LicenseRef-…`."""
 
     id: str
@@ -23,7 +23,7 @@ class LicenseId(Struct, frozen=True):
         return self.id
 
 
-class With(Struct, frozen=True):
+class With(Struct, frozen=True, tag=True):
     """A license with an exception to it."""
 
     license: LicenseId
@@ -33,7 +33,7 @@ class With(Struct, frozen=True):
         return f"{self.license} WITH {self.exception}"
 
 
-class And(Struct, frozen=True):
+class And(Struct, frozen=True, tag=True):
     """All of these apply together."""
 
     parts: "tuple[Expression, ...]"
@@ -42,7 +42,7 @@ class And(Struct, frozen=True):
         return " AND ".join(f"({part})" if isinstance(part, Or) else str(part) for part in self.parts)
 
 
-class Or(Struct, frozen=True):
+class Or(Struct, frozen=True, tag=True):
     """One of these may be chosen."""
 
     parts: "tuple[Expression, ...]"
@@ -54,6 +54,13 @@ class Or(Struct, frozen=True):
 Expression = LicenseId | With | And | Or
 
 _ID = re.compile(r"(?:DocumentRef-[A-Za-z0-9.-]{1,100}:)?[A-Za-z0-9][A-Za-z0-9.\-]{0,150}\+?")
+
+
+def spdx_ids() -> frozenset[str]:
+    """Every license and exception id of the SPDX list, deprecated ones too, as the library carries them."""
+    from license_expression import get_license_index
+
+    return frozenset(id_ for entry in get_license_index() for id_ in (entry.get("spdx_license_key"), *entry.get("other_spdx_license_keys", ())) if id_)
 
 
 def parse_expression(text: str) -> Expression:

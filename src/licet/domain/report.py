@@ -1,6 +1,6 @@
 """The whole result: counted and ordered here, so that a writer decides nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
@@ -18,11 +18,22 @@ class Assessed(Struct, frozen=True, kw_only=True):
     evaluation: Evaluation
 
 
+class Overlay(Struct, frozen=True, kw_only=True):
+    """A folder of rules laid over those that ship, with the reason, and what it adds and replaces (id: why)."""
+
+    name: str
+    reason: str
+    digest: str
+    adds: tuple[str, ...]
+    replaces: Mapping[str, str]
+
+
 class RulesInForce(Struct, frozen=True, kw_only=True):
-    """Which rules gave the result: a digest of them all, and the date of the latest review."""
+    """Which rules gave the result: a digest of them all, the date of the latest review, and the overlays."""
 
     digest: str
     reviewed_until: str
+    overlays: tuple[Overlay, ...] = ()
 
 
 class Report(Struct, frozen=True, kw_only=True):

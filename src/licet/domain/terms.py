@@ -1,7 +1,7 @@
 """What a license says: its terms, and the vocabulary that they are written in."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, TypeVar
 
 from msgspec import Struct, field
 
@@ -39,6 +39,10 @@ class DutyWord(Struct, frozen=True, kw_only=True):
     name: str
     kind: Literal["notice", "license", "standing"]
     explains: str
+    prescribes: bool = False
+    """It is owed in words that the license prescribes."""
+    kept_by: Literal["license", "duty"] = "license"
+    """What keeps it in a derivative's license: that license alone (or one that is accepted), or any that has the same duty."""
 
 
 class FindingWord(Struct, frozen=True, kw_only=True):
@@ -71,6 +75,8 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
         """The countries that a country code or a group's name stands for; empty where neither is known."""
         return self.places.get(word) or (frozenset({word}) if word in self.countries else frozenset())
 
+
+T = TypeVar("T", bound="Term")
 
 # -- terms --------------------------------------------------------------------------------------------------------
 
@@ -121,9 +127,13 @@ class Prohibit(Term, frozen=True, kw_only=True):
 
 
 class Lift(Struct, frozen=True, kw_only=True):
-    """What an exception lifts from the license it is joined to: the named clauses, where the condition is known true."""
+    """What an exception lifts from the license it is joined to: the named clauses, where the condition is known true.
+
+    With `through` they only stop flowing through these relations.
+    """
 
     clauses: frozenset[str]
+    through: frozenset[str] = frozenset()
     condition: Condition | None
     clause: str
     lines: tuple[int, int] | None = None
@@ -135,6 +145,15 @@ class Ending(Struct, frozen=True, kw_only=True):
     days: int | None = None
     artifacts: frozenset[str] = frozenset()
     note: str = ""
+
+
+class Parameter(Struct, frozen=True, kw_only=True):
+    """A blank that the licensor fills in. `fact` is what catalog or manifest state about it, where a term hangs on it."""
+
+    name: str
+    explains: str
+    clause: str
+    fact: str = ""
 
 
 class SourceText(Struct, frozen=True, kw_only=True):
@@ -152,12 +171,24 @@ class Example(Struct, frozen=True, kw_only=True):
     expect: Mapping[str, str]
     why: str
     location: Location
+    license: str = ""
+    """Of an exception: the license it is joined to here."""
 
 
 class Reading(Struct, frozen=True, kw_only=True):
     on: str
     number: int
     corrected: tuple[str, ...] = ()
+
+
+class Listed(Struct, frozen=True, kw_only=True):
+    """What a list of licenses shows of each."""
+
+    id: str
+    name: str
+    spdx: str
+    category: str
+    is_exception: bool
 
 
 class License(Struct, frozen=True, kw_only=True, eq=False):
@@ -183,37 +214,46 @@ class License(Struct, frozen=True, kw_only=True, eq=False):
     through: frozenset[str] = frozenset()
     ends: tuple[Ending, ...] = ()
     law: str = ""
+    parameters: tuple[Parameter, ...] = ()
     examples: tuple[Example, ...] = ()
     reviewed: tuple[Reading, ...] = ()
     location: Location
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """Every name it is known by."""
+        return (self.id, self.name, self.spdx, *(name for names in self.known_as.values() for name in names))
+
+    @property
+    def listed(self) -> "Listed":
+        return Listed(id=self.id, name=self.name, spdx=self.spdx, category=self.category, is_exception=self.is_exception)
 
     def with_exception(self, exception: "License") -> "License":
         """This license as the exception leaves it: what is lifted unconditionally is gone, the rest has one more `unless`."""
         from msgspec.structs import replace
 
-        def lifted(term: Term) -> Condition | Literal["gone"] | None:
-            unless = term.unless
-            for lift in exception.lifts:
-                if term.clause in lift.clauses:
-                    if lift.condition is None:
-                        return "gone"
-                    unless = lift.condition if unless is None else AnyOf((unless, lift.condition))
-            return unless
+        def left(terms: tuple[T, ...]) -> tuple[T, ...]:
+            return tuple(rest for term in terms if (rest := lifted(term)) is not None)
 
-        requires, prohibits = [], []
-        for require in self.requires:
-            rest = lifted(require)
-            if rest != "gone":
-                requires.append(require if rest is require.unless else replace(require, unless=rest))
-        for prohibit in self.prohibits:
-            rest = lifted(prohibit)
-            if rest != "gone":
-                prohibits.append(prohibit if rest is prohibit.unless else replace(prohibit, unless=rest))
+        def lifted(term: T) -> T | None:
+            """What the exception leaves of a term."""
+            for lift in exception.lifts:
+                if term.clause not in lift.clauses:
+                    continue
+                if lift.through:
+                    flows = self.through if term.through is None else term.through
+                    term = replace(term, through=flows - lift.through)
+                elif lift.condition is None:
+                    return None
+                else:
+                    term = replace(term, unless=lift.condition if term.unless is None else AnyOf((term.unless, lift.condition)))
+            return term
+
         return replace(
             self,
             id=f"{self.id} WITH {exception.id}",
             spdx=f"{self.spdx} WITH {exception.spdx}",
             permits=self.permits + exception.permits,
-            requires=tuple(requires) + exception.requires,
-            prohibits=tuple(prohibits) + exception.prohibits,
+            requires=left(self.requires) + exception.requires,
+            prohibits=left(self.prohibits) + exception.prohibits,
         )

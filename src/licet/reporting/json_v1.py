@@ -10,7 +10,7 @@ from licet.domain.evidence import Conclusion, Evidence, Resolution
 from licet.domain.facts import Context, FactValue
 from licet.domain.finding import Finding
 from licet.domain.license import Expression, map_ids
-from licet.domain.report import DISCLAIMER, Assessed, Report
+from licet.domain.report import DISCLAIMER, Assessed, Overlay, Report
 from licet.domain.terms import Vocabulary
 from licet.domain.verdict import Evaluation, Obligation, Question, Reason, Right
 
@@ -29,7 +29,7 @@ def write_report(report: Report, vocabulary: Vocabulary, spdx: Spdx) -> Iterator
             "version": __version__,
             "rules_version": report.rules.digest,
             "rules_reviewed_until": report.rules.reviewed_until,
-            "overlays": [],
+            "overlays": [overlay_object(overlay) for overlay in report.rules.overlays],
         },
         "disclaimer": DISCLAIMER,
         "project": {"name": report.project.name, "license": report.project.license},
@@ -57,6 +57,11 @@ def _dump(value: object) -> str:
 
 def _members(value: dict[str, Any]) -> str:
     return _dump(value)[1:-1]
+
+
+def overlay_object(overlay: Overlay) -> dict[str, object]:
+    replaces = [{"id": id_, "reason": why} for id_, why in sorted(overlay.replaces.items())]
+    return {"name": overlay.name, "reason": overlay.reason, "digest": overlay.digest, "adds": list(overlay.adds), "replaces": replaces}
 
 
 class _Writer:

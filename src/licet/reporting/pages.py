@@ -10,7 +10,7 @@ from licet.domain.evidence import Evidence
 from licet.domain.facts import Usage
 from licet.domain.policy import Policy
 from licet.domain.report import DISCLAIMER, Assessed
-from licet.domain.terms import FindingWord, License, Vocabulary
+from licet.domain.terms import FindingWord, License, Listed, Vocabulary
 from licet.domain.verdict import Evaluation, Reason, Right, Verdict
 from licet.reporting.terminal import LEVELS, STYLES, entry, few, heading, section, signs_of, styled, verdict_text
 
@@ -209,7 +209,7 @@ def _clause(reason: Reason) -> str:
     return f"{reason.policy + ' ' if reason.policy else ''}{reason.clause}"
 
 
-def rules_table(licenses: Iterable[License], console: Console) -> None:
+def rules_table(licenses: Iterable[Listed], console: Console) -> None:
     """`licet rules list`."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("id", no_wrap=True)

@@ -38,6 +38,13 @@ class _Writer:
         self.arrow = "→" if self.signs[Verdict.allowed] else ">"
         self.narrow = console.width < 110
 
+    def overlays(self) -> Iterator[RenderableType]:
+        """The overlays, and what each changed: a reader of the report must see on whose word it stands."""
+        for overlay in self.report.rules.overlays:
+            replaced = [styled(f"replaces {id_}: {why}") for id_, why in sorted(overlay.replaces.items())]
+            added = [styled(f"adds {few(overlay.adds, 6)}")] if overlay.adds else []
+            yield entry(self.bullet, styled((overlay.name, "bold"), f": {overlay.reason}"), *added, *replaced)
+
     def parts(self) -> Iterator[RenderableType | None]:
         yield self.header()
         yield Text()
@@ -46,6 +53,7 @@ class _Writer:
         yield section("What you may not do", self.limits())
         yield section("Open questions", self.questions())
         yield section("Assumed", self.assumptions())
+        yield section("Rules of your own", self.overlays())
         yield from self.findings()
 
     # -- the head ------------------------------------------------------------------------------------------------

@@ -1,20 +1,22 @@
 """The rule base as one value: licenses by id and by name, the catalog, the policy, and a digest of it all."""
 
-import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from licet.documents import Node
-from licet.domain.finding import Level
 from licet.domain.policy import Policy
-from licet.domain.report import RulesInForce
-from licet.domain.terms import License, Vocabulary
+from licet.domain.report import Overlay, RulesInForce
+from licet.domain.terms import License, Listed, Vocabulary
 from licet.errors import DocumentError, Location
 from licet.rulebase.catalog import Catalog
-from licet.rulebase.licenses import read_license
-from licet.rulebase.vocabulary import read_vocabulary
+from licet.rulebase.families import Family
+from licet.rulebase.store import Store
+
+if TYPE_CHECKING:
+    from licet.rulebase.folder import RuleFolder
 
 
 def rules_folder() -> Path:
@@ -26,8 +28,27 @@ def rules_folder() -> Path:
     raise DocumentError("the rules that ship with licet are missing", hint="install licet again", location=Location(str(package / "rules")))
 
 
-def open_rules(folder: Path | None = None) -> "RuleBase":
-    return RuleBase(folder or rules_folder())
+def open_rules(folder: Path | None = None, *, overlays: Iterable[Path] = (), cache: "Callable[[], Path] | None" = None, written: bool = False) -> "RuleBase":
+    """The rules that ship, or those of a folder, with overlays over them.
+
+    Compiled rules are used where they are: beside the shipped ones in a wheel, in `cache` for a checkout; never with `written`.
+    """
+    home = folder or rules_folder()
+    store: Store | None = None
+    if not written:
+        from licet.rulebase.compiled import compiled_store
+
+        store = compiled_store(home, cache)
+    base = RuleBase(store or _written(home))
+    for overlay in overlays:
+        base = base.with_overlay(overlay)
+    return base
+
+
+def _written(home: Path) -> Store:
+    from licet.rulebase.folder import RuleFolder
+
+    return RuleFolder(home)
 
 
 def fold(name: str) -> str:
@@ -37,27 +58,60 @@ def fold(name: str) -> str:
 
 
 class RuleBase:
-    """Reads each file when it is first asked for, and only then."""
+    """Reads each rule when it is first asked for, and only then. An overlay's rules stand before those that ship."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, store: Store, overlays: "tuple[tuple[RuleFolder, Overlay], ...]" = ()) -> None:
+        self.store = store
+        self.overlays = overlays
         self._licenses: dict[str, License | None] = {}
         self._loading: list[str] = []
 
-    @cached_property
+    def with_overlay(self, folder: Path) -> "RuleBase":
+        """This rule base with a folder of further rules over it. Raises DocumentError where the folder is not a sound overlay."""
+        from licet.rulebase.overlay import read_overlay
+
+        return RuleBase(self.store, (*self.overlays, read_overlay(folder, self)))
+
+    # -- what is in it --------------------------------------------------------------------------------------------
+
+    @property
     def vocabulary(self) -> Vocabulary:
-        return read_vocabulary(self.folder / "vocabulary.yaml", "rules/vocabulary.yaml")
+        return self.store.vocabulary
 
     @cached_property
     def catalog(self) -> Catalog:
-        return Catalog(self.folder / "catalog", self.vocabulary)
+        return Catalog((*(folder.catalog(self.vocabulary) for folder, _ in reversed(self.overlays)), self.store.catalog(self.vocabulary)))
+
+    @property
+    def policy(self) -> Policy:
+        return self.store.policy
+
+    @cached_property
+    def families(self) -> Mapping[str, Family]:
+        """The names that stand for several licenses or for none, folded."""
+        return {fold(name): family for family in self.store.families for name in family.names}
+
+    @cached_property
+    def in_force(self) -> RulesInForce:
+        """A digest of every rule file, the latest date on which one was reviewed, and the overlays."""
+        shipped = self.store.in_force
+        if not self.overlays:
+            return shipped
+        from hashlib import sha256
+
+        digest = sha256(shipped.digest.encode())
+        for _, overlay in self.overlays:
+            digest.update(overlay.digest.encode())
+        latest = max(shipped.reviewed_until, *(folder.in_force.reviewed_until for folder, _ in self.overlays))
+        return RulesInForce(digest=digest.hexdigest(), reviewed_until=latest, overlays=tuple(overlay for _, overlay in self.overlays))
+
+    # -- licenses -------------------------------------------------------------------------------------------------
 
     @cached_property
     def ids(self) -> dict[str, str]:
         """Every license id there is a rule for, by its folded form, in the order of the ids."""
-        names = (file.name for file in (self.folder / "licenses").iterdir())
-        ids = sorted((name[:-5] for name in names if name.endswith(".yaml")), key=str.casefold)
-        return {id_.casefold(): id_ for id_ in ids}
+        ids = {*self.store.ids, *(id_ for folder, _ in self.overlays for id_ in folder.ids)}
+        return {id_.casefold(): id_ for id_ in sorted(ids, key=lambda id_: (id_.casefold(), id_))}
 
     def license(self, id_: str) -> License | None:
         """The rule for an id, in any case; None where there is none."""
@@ -66,12 +120,15 @@ class RuleBase:
             return None
         if known not in self._licenses:
             self._loading.append(known)
-            path, shown = self.folder / "licenses" / f"{known}.yaml", f"rules/licenses/{known}.yaml"
             try:
-                self._licenses[known] = read_license(path, shown, self.vocabulary, self._parent)
+                self._licenses[known] = self._home(known).license(known, self.vocabulary, self._parent)
             finally:
                 self._loading.pop()
         return self._licenses[known]
+
+    def _home(self, id_: str) -> Store:
+        """Where the rule for an id is: the last overlay that has it, else what ships."""
+        return next((folder for folder, _ in reversed(self.overlays) if id_ in folder.ids), self.store)
 
     def _parent(self, id_: str, node: Node) -> License:
         if id_ in self._loading:
@@ -82,13 +139,21 @@ class RuleBase:
         return parent
 
     def licenses(self) -> tuple[License, ...]:
-        """All rules: reads every file."""
+        """All rules: reads every one."""
         return tuple(license_ for id_ in self.ids.values() if (license_ := self.license(id_)))
+
+    def listed(self) -> tuple[Listed, ...]:
+        """What a list of all rules shows, in the order of the ids; reads none of those that are compiled."""
+        from_overlays = {id_: license_.listed for folder, _ in self.overlays for id_ in folder.ids if (license_ := self.license(id_))}
+        shipped = {listed.id: listed for listed in self.store.listed(self)}
+        return tuple((shipped | from_overlays)[id_] for id_ in self.ids.values())
 
     def spdx(self, id_: str) -> str:
         """How SPDX spells an id; one without a rule is spelled as it is."""
         known = self.license(id_)
         return known.spdx if known else id_
+
+    # -- names ----------------------------------------------------------------------------------------------------
 
     def find(self, name: str) -> tuple[str, ...]:
         """The ids that a name may mean: one where it is known, several where it is ambiguous, none where it is unknown.
@@ -98,53 +163,41 @@ class RuleBase:
         direct = self.ids.get(name.casefold().removeprefix("licenseref-licet-"))
         if direct:
             return (direct,)
-        return self._names.get(name) or self._names.get(fold(name), ())
+        key = fold(name)
+        family = self.families.get(key)
+        return family.candidates if family else self._names.get(key, ())
 
     @cached_property
     def _names(self) -> dict[str, tuple[str, ...]]:
-        """Every name in `known_as`, as written and folded, to the ids it may mean."""
-        found: dict[str, dict[str, None]] = {}
-        for license_ in self.licenses():
-            names = [license_.name, license_.spdx, *(name for known in license_.known_as.values() for name in known)]
-            for name in names:
-                for key in filter(None, {name, fold(name)}):
-                    found.setdefault(key, {})[license_.id] = None
+        """Every name in `known_as`, folded, to the ids it may mean."""
+        if not self.overlays:
+            return self.store.names(self)
+        own = {id_ for folder, _ in self.overlays for id_ in folder.ids}
+        shipped = ((name, tuple(id_ for id_ in ids if id_ not in own)) for name, ids in self.store.names(self).items())
+        found = {name: dict.fromkeys(ids) for name, ids in shipped if ids}
+        for id_ in sorted(own):
+            license_ = self.license(id_)
+            for name in license_.all_names if license_ else ():
+                found.setdefault(fold(name), {})[id_] = None
         return {name: tuple(ids) for name, ids in found.items()}
 
-    @cached_property
-    def policy(self) -> Policy:
-        """The policy that holds where a project names none."""
-        from licet.documents import read_yaml
+    # -- files ----------------------------------------------------------------------------------------------------
 
-        shown = "rules/policies/default.yaml"
-        root = read_yaml(self.folder / "policies" / "default.yaml", shown)
-        root.mapping(("version", "fail_on", "levels"))
-        levels = [level.name for level in Level]
-        kinds = root.require("levels").mapping(self.vocabulary.findings)
-        return Policy(
-            name="default",
-            levels={kind: (Level[node.choice(levels, "level")], f"{shown}:{node.key_line}") for kind, node in kinds.items()},
-            fail_on=Level[root.require("fail_on").choice(levels, "level")],
-        )
+    def document(self, id_: str) -> Node:
+        """The rule's own file as nodes."""
+        return self._home(id_).document(id_)
 
-    @cached_property
-    def in_force(self) -> RulesInForce:
-        """A digest of every rule file, and the latest date on which one was reviewed."""
-        from hashlib import sha256
-
-        digest, latest = sha256(), ""
-        for name in sorted(_rule_files(self.folder)):
-            data = Path(self.folder, name).read_bytes().replace(b"\r\n", b"\n")
-            digest.update(f"{name}\0{len(data)}\0".encode())
-            digest.update(data)
-            if name.startswith("licenses/"):
-                reviewed = data[data.rfind(b"\nreviewed:") :]
-                latest = max([latest, *(day.decode() for day in re.findall(rb'on: "(\d{4}-\d\d-\d\d)", reading:', reviewed))])
-        return RulesInForce(digest=digest.hexdigest(), reviewed_until=latest)
+    def source(self, id_: str) -> str:
+        """The rule's own file as text."""
+        return self._home(id_).source(id_)
 
 
-def _rule_files(folder: Path) -> Iterator[str]:
-    """The YAML files below a folder, by their path in it."""
-    for parent, _, files in os.walk(folder):
-        inside = os.path.relpath(parent, folder).replace(os.sep, "/")
-        yield from (file if inside == "." else f"{inside}/{file}" for file in files if file.endswith(".yaml"))
+def names_of(licenses: Iterable[License]) -> dict[str, tuple[str, ...]]:
+    """Every name of these licenses, folded, to the ids it may mean."""
+    found: dict[str, dict[str, None]] = {}
+    for license_ in licenses:
+        for name in license_.all_names:
+            key = fold(name)
+            if key:
+                found.setdefault(key, {})[license_.id] = None
+    return {name: tuple(ids) for name, ids in found.items()}

@@ -1,8 +1,9 @@
 """`rules/catalog/` → what is known of models, datasets and frameworks, with where and when it was seen."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -50,16 +51,31 @@ class Entry(Struct, frozen=True, kw_only=True):
     line: int
 
 
-class Catalog:
-    """Looks entries up by hub id or unversioned purl; a file is read when something in it is asked for."""
+class Shelf(Protocol):
+    """One collection of entries: a folder, or the same compiled."""
 
-    def __init__(self, root: Path, vocabulary: Vocabulary) -> None:
-        self.root = root
-        self.vocabulary = vocabulary
-        self._files: dict[str, tuple[Entry, ...]] = {}
-        self._by_id: dict[str, Entry] = {}
-        self._texts: dict[str, str] = {}
-        self._listed: dict[str, dict[str, str]] = {}
+    def find(self, kind: Kind, id_: str) -> Entry | None:
+        """The entry for a hub id or an unversioned purl, in lower case."""
+        ...
+
+    def named(self, name: str) -> Entry | None:
+        """The framework that people call by that name, in lower case."""
+        ...
+
+    def of_publisher(self, publisher: str) -> tuple[Entry, ...]:
+        """All models of a publisher of the hub, in lower case."""
+        ...
+
+    def entries(self, kind: Kind) -> tuple[Entry, ...]:
+        """All entries of a kind."""
+        ...
+
+
+class Catalog:
+    """Looks entries up by hub id or unversioned purl: in the overlays first, then in what ships."""
+
+    def __init__(self, shelves: tuple[Shelf, ...]) -> None:
+        self.shelves = shelves
 
     def find(self, component: Component) -> Entry | None:
         """The entry for exactly this component."""
@@ -69,20 +85,49 @@ class Catalog:
 
     def hub(self, kind: Kind, id_: str) -> Entry | None:
         """The entry for a hub repository; ids differ in case only by mistake, so case is ignored."""
-        publisher = id_.split("/")[0].lower() if "/" in id_ else "_unscoped"
-        folder = f"{kind}s"
-        return self._entry_in(folder, publisher, id_.lower()) if publisher in self._stems(folder) else None
-
-    def of_publisher(self, id_: str) -> tuple[Entry, ...]:
-        """All models of the publisher of a hub id."""
-        publisher = id_.split("/")[0].lower()
-        return self._read("models", publisher) if "/" in id_ and publisher in self._stems("models") else ()
+        return self._first(shelf.find(kind, id_.lower()) for shelf in self.shelves)
 
     def framework(self, purl: str) -> Entry | None:
         """The entry for an unversioned purl."""
-        wanted = purl.lower()
-        found = (self._entry_in("frameworks", stem, wanted) for stem in self._stems("frameworks"))
-        return next((entry for entry in found if entry), None)
+        return self._first(shelf.find("framework", purl.lower()) for shelf in self.shelves)
+
+    def framework_named(self, name: str) -> Entry | None:
+        return self._first(shelf.named(name.casefold()) for shelf in self.shelves)
+
+    def _first(self, found: Iterable[Entry | None]) -> Entry | None:
+        return next((entry for entry in found if entry is not None), None)
+
+    def of_publisher(self, id_: str) -> tuple[Entry, ...]:
+        """All models of the publisher of a hub id."""
+        return tuple(entry for shelf in self.shelves for entry in shelf.of_publisher(id_.split("/")[0].lower())) if "/" in id_ else ()
+
+    def entries(self, kind: Kind) -> tuple[Entry, ...]:
+        """All entries of a kind: reads every one."""
+        return tuple(entry for shelf in self.shelves for entry in shelf.entries(kind))
+
+
+class FolderShelf:
+    """A folder of YAML files; a file is parsed when something that stands in it is asked for."""
+
+    def __init__(self, root: Path, shown: str, vocabulary: Vocabulary) -> None:
+        self.root = root
+        self.shown = shown
+        self.vocabulary = vocabulary
+        self._files: dict[str, tuple[Entry, ...]] = {}
+        self._by_id: dict[str, Entry] = {}
+        self._texts: dict[str, str] = {}
+        self._listed: dict[str, dict[str, str]] = {}
+
+    def find(self, kind: Kind, id_: str) -> Entry | None:
+        folder = f"{kind}s"
+        if kind == "framework":
+            found = (self._entry_in(folder, stem, id_) for stem in self.stems(folder))
+            return next((entry for entry in found if entry), None)
+        publisher = id_.split("/")[0] if "/" in id_ else "_unscoped"
+        return self._entry_in(folder, publisher, id_) if publisher in self.stems(folder) else None
+
+    def of_publisher(self, publisher: str) -> tuple[Entry, ...]:
+        return self.read("models", publisher) if publisher in self.stems("models") else ()
 
     def _entry_in(self, folder: str, stem: str, id_: str) -> Entry | None:
         """The entry for an id in one file, which is parsed only if the id stands in its text."""
@@ -90,42 +135,40 @@ class Catalog:
         if key not in self._files:
             if id_ not in self._text(folder, stem):
                 return None
-            self._read(folder, stem)
+            self.read(folder, stem)
         return self._by_id.get(f"{folder}:{id_}")
 
     def _text(self, folder: str, stem: str) -> str:
         key = f"{folder}/{stem}"
         if key not in self._texts:
-            self._texts[key] = read_text(self.root / folder / f"{stem}.yaml", f"rules/catalog/{key}.yaml").lower()
+            self._texts[key] = read_text(self.root / folder / f"{stem}.yaml", f"{self.shown}/{key}.yaml").lower()
         return self._texts[key]
 
-    def framework_named(self, name: str) -> Entry | None:
-        """The framework that people call by that name; files in whose text it does not stand are not parsed."""
-        wanted = name.casefold()
-        for stem in self._stems("frameworks"):
-            if wanted in self._text("frameworks", stem):
-                for entry in self._read("frameworks", stem):
-                    if wanted in {known.casefold() for known in (*entry.names, entry.name)}:
+    def named(self, name: str) -> Entry | None:
+        for stem in self.stems("frameworks"):
+            if name in self._text("frameworks", stem):
+                for entry in self.read("frameworks", stem):
+                    if name in {known.casefold() for known in (*entry.names, entry.name)}:
                         return entry
         return None
 
     def entries(self, kind: Kind) -> tuple[Entry, ...]:
-        """All entries of a kind: reads every file."""
         folder = f"{kind}s"
-        return tuple(entry for stem in self._stems(folder) for entry in self._read(folder, stem))
+        return tuple(entry for stem in self.stems(folder) for entry in self.read(folder, stem))
 
-    def _stems(self, folder: str) -> dict[str, str]:
+    def stems(self, folder: str) -> dict[str, str]:
+        """The files of a folder, by their name without suffix."""
         if folder not in self._listed:
             path = self.root / folder
             names = sorted(file.name for file in path.iterdir()) if path.is_dir() else []
             self._listed[folder] = {name[:-5]: name for name in names if name.endswith(".yaml")}
         return self._listed[folder]
 
-    def _read(self, folder: str, stem: str) -> tuple[Entry, ...]:
+    def read(self, folder: str, stem: str) -> tuple[Entry, ...]:
+        """The entries of one file. Raises DocumentError."""
         key = f"{folder}/{stem}"
         if key not in self._files:
-            shown = f"rules/catalog/{key}.yaml"
-            root = read_yaml(self.root / folder / f"{stem}.yaml", shown)
+            root = read_yaml(self.root / folder / f"{stem}.yaml", f"{self.shown}/{key}.yaml")
             root.mapping(("publisher", "project", "entries"))
             entries = tuple(self._entry(node) for node in root.require("entries").sequence())
             for entry in entries:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from licet.documents import Node, read_yaml
 from licet.domain.facts import AnyOf, Condition, Predicate, predicates
-from licet.domain.terms import Ending, Example, License, Lift, Permit, Prohibit, Reading, Require, SourceText, Term, Vocabulary
+from licet.domain.terms import Ending, Example, License, Lift, Parameter, Permit, Prohibit, Reading, Require, SourceText, Term, Vocabulary
 from licet.domain.verdict import Verdict
 from licet.errors import suggestion
 from licet.fact_values import is_date, read_facts
@@ -39,6 +39,7 @@ _KEYS = (
     "flows",
     "ends",
     "law",
+    "parameters",
     "examples",
     "reviewed",
 )
@@ -101,6 +102,7 @@ class _Reader:
             "flows": ("through", self.flows),
             "ends": ("ends", lambda node: tuple(self.ending(item) for item in node.sequence())),
             "law": ("law", Node.string),
+            "parameters": ("parameters", lambda node: tuple(self.parameter(item) for item in node.sequence())),
             "examples": ("examples", lambda node: tuple(self.example(item) for item in node.sequence())),
             "reviewed": ("reviewed", lambda node: tuple(self.reading(item) for item in node.sequence())),
         }
@@ -146,15 +148,28 @@ class _Reader:
             note=note.string() if note else "",
         )
 
+    def parameter(self, node: Node) -> Parameter:
+        node.mapping(("name", "explains", "fact", "clause", "lines"))
+        fact, lines = node.get("fact"), node.get("lines")
+        if lines:
+            self.lines(lines)
+        return Parameter(
+            name=node.require("name").string(),
+            explains=" ".join(node.require("explains").string().split()),
+            fact=fact.choice(self.vocabulary.facts, "fact") if fact else "",
+            clause=node.require("clause").text(),
+        )
+
     def example(self, node: Node) -> Example:
-        node.mapping(("facts", "expect", "why"))
-        facts, expect = node.get("facts"), node.require("expect")
+        node.mapping(("license", "facts", "expect", "why"))
+        facts, expect, license_ = node.get("facts"), node.require("expect"), node.get("license")
         verdicts = [verdict.name for verdict in Verdict]
         return Example(
             facts=read_facts(facts.mapping(self.vocabulary.facts), self.vocabulary) if facts else {},
             expect={action: child.choice(verdicts, "verdict") for action, child in expect.mapping(self.vocabulary.actions).items()},
             why=node.require("why").string(),
             location=node.location,
+            license=license_.text() if license_ else "",
         )
 
     def reading(self, node: Node) -> Reading:
@@ -212,10 +227,13 @@ class _Reader:
         return unless if granted in predicates(unless) else AnyOf((unless, granted))
 
     def lift(self, node: Node) -> Lift:
-        node.mapping(("clauses", "if", "clause", "lines", "note"))
-        condition, lines = node.get("if"), node.get("lines")
+        node.mapping(("clauses", "through", "if", "clause", "lines", "note"))
+        condition, lines, through = node.get("if"), node.get("lines"), node.get("through")
+        if condition and through:
+            raise through.error("an exception lifts through relations, or under a condition, not both", hint="write two lifts")
         return Lift(
             clauses=frozenset(item.text() for item in node.require("clauses").sequence()),
+            through=self.relations(through) if through else frozenset(),
             condition=read_condition(condition, self.vocabulary) if condition else None,
             clause=node.require("clause").text(),
             lines=self.lines(lines) if lines else None,

@@ -136,9 +136,16 @@ def _field(name: str, node: Node) -> FieldWord:
 
 
 def _duty(name: str, node: Node) -> DutyWord:
-    node.mapping(("kind", "explains"))
-    kind = node.require("kind").choice(("notice", "license", "standing"), "kind")
-    return DutyWord(name=name, kind=kind, explains=node.require("explains").string())  # type: ignore[arg-type]
+    node.mapping(("kind", "explains", "prescribes", "kept_by"))
+    kind, prescribes = node.require("kind").choice(("notice", "license", "standing"), "kind"), node.get("prescribes")
+    kept_by = node.get("kept_by")
+    return DutyWord(
+        name=name,
+        kind=kind,  # type: ignore[arg-type]
+        explains=node.require("explains").string(),
+        prescribes=bool(prescribes and prescribes.boolean()),
+        kept_by=kept_by.choice(("license", "duty"), "keeper") if kept_by else "license",  # type: ignore[arg-type]
+    )
 
 
 def _finding(name: str, node: Node) -> FindingWord:
