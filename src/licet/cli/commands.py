@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-NAMES = ("check", "explain", "rules")
+NAMES = ("check", "explain", "compare", "rules")
 
 
 def build(arguments: list[str]) -> Any:
@@ -36,6 +36,10 @@ def build(arguments: list[str]) -> Any:
         from licet.cli import explain
 
         app.command("explain", short_help="Explain a component, a license or a finding.", help=explain.HELP, epilog=explain.EPILOG)(explain.explain)
+    if "compare" in names:
+        from licet.cli import compare
+
+        app.command("compare", short_help="Licenses or components side by side.", help=compare.HELP, epilog=compare.EPILOG)(compare.compare)
     if "rules" in names:
         from licet.cli import rules
 

@@ -60,7 +60,11 @@ def as_json(subject: Subject, rules: RuleBase, usage: Usage, environment: Path |
     return json.dumps({"schema_version": json_v1.SCHEMA_VERSION, **found, "disclaimer": DISCLAIMER}) + "\n"
 
 
-def print_subject(subject: Subject, rules: RuleBase, usage: Usage, environment: Path | None, project: str | None, console: "Console") -> None:
+def print_subject(
+    subject: Subject, rules: RuleBase, usage: Usage, environment: Path | None, project: str | None, console: "Console", *, full: bool = False
+) -> None:
+    """`full`: a license with every term by itself."""
+    from licet.evaluation.summary import license_sections
     from licet.reporting.pages import component_page, finding_page, license_page
 
     match subject:
@@ -68,7 +72,8 @@ def print_subject(subject: Subject, rules: RuleBase, usage: Usage, environment: 
             finding_page(word, rules.policy, console)
         case LicenseSubject(expression):
             evaluation, _ = evaluate_license(subject, rules, usage)
-            known = [license_ for leaf in leaves(expression) if (license_ := rules.license(str(leaf).split(" WITH ")[0]))]
+            ids = dict.fromkeys(id_ for leaf in leaves(expression) for id_ in str(leaf).split(" WITH "))
+            known = [(license_, license_sections(license_, rules.vocabulary, full=full)) for id_ in ids if (license_ := rules.license(id_))]
             license_page(str(expression), known, evaluation, everything(usage, rules), rules.vocabulary, project, console)
         case ComponentSubject():
             assessed = assess(subject, rules, usage, environment)

@@ -5,6 +5,9 @@ from licet.domain.terms import Permit, Prohibit, Require, Term, Vocabulary
 
 _BOUNDS = {"above": "above", "at_least": "of at least", "below": "below", "at_most": "of at most"}
 
+EVERYTHING = "use, change, distribution and hosting"
+"""What `actions: all` is called."""
+
 
 def label(fact: FactWord) -> str:
     """The fact as the subject of a sentence: `monthly active users are`, `purpose is`."""

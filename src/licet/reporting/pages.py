@@ -1,6 +1,7 @@
 """`licet explain` for a person: one page on a license, a component or a kind of finding."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 
 from rich.console import Console, RenderableType
 from rich.table import Table
@@ -8,6 +9,7 @@ from rich.text import Text
 
 from licet.domain.evidence import Evidence
 from licet.domain.facts import Usage
+from licet.domain.page import Cell, Comparison, Line, Section
 from licet.domain.policy import Policy
 from licet.domain.report import DISCLAIMER, Assessed
 from licet.domain.terms import FindingWord, License, Listed, Vocabulary
@@ -23,10 +25,17 @@ def finding_page(word: FindingWord, policy: Policy, console: Console) -> None:
 
 
 def license_page(
-    title: str, licenses: list[License], evaluation: Evaluation, usage: Usage, vocabulary: Vocabulary, project: str | None, console: Console
+    title: str,
+    licenses: list[tuple[License, tuple[Section, ...]]],
+    evaluation: Evaluation,
+    usage: Usage,
+    vocabulary: Vocabulary,
+    project: str | None,
+    console: Console,
 ) -> None:
+    """One license, or those of an expression, each with its sections."""
     page = _Page(vocabulary, console)
-    for license_ in licenses:
+    for license_, _ in licenses:
         steward = ", ".join(filter(None, (license_.steward, license_.released)))
         console.print(styled((license_.name, "bold"), f"  {license_.id}", (f"  {steward}" if steward else "", "dim")))
         console.print(styled((f"{license_.category}: {vocabulary.categories[license_.category]}", "")))
@@ -34,9 +43,14 @@ def license_page(
             console.print(styled(license_.summary))
     if len(licenses) != 1:
         console.print(styled((title, "bold")))
-    page.evaluation(evaluation, usage, project)
-    for license_ in licenses:
-        page.show(section("What ends it", page.endings(license_)))
+    page.situation(evaluation, usage, project)
+    page.show(section("Open questions", page.questions(evaluation)))
+    page.show(section("Assumed", (entry(page.bullet, styled(words)) for words in evaluation.assumptions)))
+    for license_, sections in licenses:
+        if len(licenses) != 1:
+            console.print(heading(license_.name))
+        for part in sections:
+            page.show(section(part.title, page.lines(part)))
         page.show(section("Read from", page.texts(license_)))
     console.print(Text(f"\n{DISCLAIMER}", style="dim"))
 
@@ -67,6 +81,34 @@ def component_page(
     console.print(Text(f"\n{DISCLAIMER}", style="dim"))
 
 
+def comparison_page(found: Comparison, console: Console) -> None:
+    """One column for each side; only what differs."""
+    section_title = ""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0), header_style="bold", expand=True)
+    table.add_column("", ratio=2, overflow="fold")
+    for title, licenses in found.sides:
+        head = [styled(title), *([] if [*licenses] == [title] else [styled((few(licenses, 3), "dim not bold"))])]
+        table.add_column(Text("\n").join(head), ratio=3, overflow="fold")
+    for row in found.rows:
+        if row.section != section_title:
+            section_title = row.section
+            table.add_row(styled((section_title, "bold")))
+        table.add_row(styled(row.aspect), *(_cell(cells) for cells in row.cells))
+    if found.rows:
+        console.print(table)
+    else:
+        console.print("no term differs")
+    console.print(Text(DISCLAIMER, style="dim"))
+
+
+def _cell(cells: tuple[Cell, ...]) -> Text:
+    if not cells:
+        return Text("-", style="dim")
+    verdicts = {str(verdict): style for verdict, style in STYLES.items()}
+    parts = [styled((cell.says, verdicts.get(cell.says, "")), (f" {cell.clause}" if cell.clause else "", "dim")) for cell in cells]
+    return Text("\n").join(parts)
+
+
 class _Page:
     def __init__(self, vocabulary: Vocabulary, console: Console) -> None:
         self.vocabulary = vocabulary
@@ -78,7 +120,29 @@ class _Page:
         if part is not None:
             self.console.print(part)
 
+    def lines(self, part: Section) -> Iterator[RenderableType]:
+        for trigger, listed in groupby(part.lines, key=lambda line: line.trigger):
+            texts = [self.line(line) for line in listed]
+            if not trigger:
+                yield from (entry(self.bullet, *lines) for lines in texts)
+            elif len(texts) == 1 and not texts[0][1:]:
+                yield entry(self.bullet, styled((f"{trigger}: ", "bold")) + texts[0][0])
+            else:
+                yield entry(self.bullet, styled((f"{trigger}:", "bold")))
+                yield from (entry("-", *lines, indent=3) for lines in texts)
+
+    def line(self, line: Line) -> list[Text]:
+        return [styled(line.says, (f"  {line.clause}" if line.clause else "", "dim")), *(styled((note, "dim")) for note in line.notes)]
+
     def evaluation(self, evaluation: Evaluation, usage: Usage, project: str | None) -> None:
+        self.situation(evaluation, usage, project)
+        self.show(section("What you must do", self.duties(evaluation)))
+        self.show(section("What you may not do", self.limits(evaluation, usage)))
+        self.show(section("Open questions", self.questions(evaluation)))
+        self.show(section("Assumed", (entry(self.bullet, styled(words)) for words in evaluation.assumptions)))
+
+    def situation(self, evaluation: Evaluation, usage: Usage, project: str | None) -> None:
+        """What is taken as given, and what may be done then."""
         context = usage.context
         facts = "; ".join(
             f"{name} {', '.join(value.shown + (f' at {value.at}' if value.at else '') for value in context.statements(name))}" for name in context
@@ -88,10 +152,6 @@ class _Page:
         for choice in evaluation.choices:
             self.console.print(styled(f"of {' / '.join(choice.among)}, {choice.taken} is taken"))
         self.show(self.rights(evaluation, usage))
-        self.show(section("What you must do", self.duties(evaluation)))
-        self.show(section("What you may not do", self.limits(evaluation, usage)))
-        self.show(section("Open questions", self.questions(evaluation)))
-        self.show(section("Assumed", (entry(self.bullet, styled(words)) for words in evaluation.assumptions)))
 
     def rights(self, evaluation: Evaluation, usage: Usage) -> RenderableType:
         """Every action with its verdict and the clauses that decide it."""
@@ -159,14 +219,6 @@ class _Page:
                 for answer in question.answers
             ]
             yield entry("?", styled((question.asks, "bold"), (f"  {question.fact}", "dim")), *lines, styled((f"asked by {question.matters_because}", "dim")))
-
-    def endings(self, license_: License) -> Iterator[RenderableType]:
-        for ending in license_.ends:
-            days = f" ({ending.days} days)" if ending.days else ""
-            words = f"{self.vocabulary.endings[ending.event]}{days}" + (f"; {ending.note}" if ending.note else "")
-            yield entry(self.bullet, styled(words, (f"  {ending.clause}", "dim")))
-        if license_.law:
-            yield entry(self.bullet, styled(f"governed by the law of {license_.law}"))
 
     def texts(self, license_: License) -> Iterator[RenderableType]:
         for text in (*license_.texts, *license_.policies):

@@ -126,6 +126,12 @@ class RuleBase:
                 self._loading.pop()
         return self._licenses[known]
 
+    def license_with(self, id_: str) -> License | None:
+        """As `license`, for `id WITH exception` too: the license as the exception leaves it."""
+        base, _, exception = id_.partition(" WITH ")
+        license_, lifting = self.license(base), self.license(exception) if exception else None
+        return license_.with_exception(lifting) if license_ and lifting and lifting.is_exception else None if exception else license_
+
     def _home(self, id_: str) -> Store:
         """Where the rule for an id is: the last overlay that has it, else what ships."""
         return next((folder for folder, _ in reversed(self.overlays) if id_ in folder.ids), self.store)

@@ -1,0 +1,185 @@
+"""One license on one page: what it asks, when, what it forbids, what travels with derivatives and outputs, what ends it.
+
+The same lines are printed by `licet explain` and stand in the generated pages.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from licet.domain.facts import predicates
+from licet.domain.page import Line, Section
+from licet.domain.terms import License, Permit, Prohibit, Require, Term, Vocabulary
+from licet.evaluation.flows import ALWAYS, flows_through
+from licet.evaluation.wording import EVERYTHING, any_of, condition_of, condition_words, summary
+
+
+def license_sections(license_: License, vocabulary: Vocabulary, *, full: bool = False) -> tuple[Section, ...]:
+    """The sections that the license has something to say in, in the order in which a reader asks.
+
+    `full`: standing duties and fields of use one by one, with their notes.
+    """
+    page = _Page(license_, vocabulary, full)
+    found = (
+        ("Thresholds", page.thresholds()),
+        ("What you must do", page.duties()),
+        ("What you may not do", page.prohibitions()),
+        ("Fields of use that are restricted", page.fields()),
+        ("What travels with derivatives", page.derivatives()),
+        ("What travels with outputs", page.outputs()),
+        ("Left open by the text", page.unsettled()),
+        ("Blanks that the licensor fills in", page.parameters()),
+        ("What it lifts from the license it is joined to", page.lifts()),
+        ("What ends it", page.endings()),
+    )
+    return tuple(Section(title=title, lines=lines) for title, listed in found if (lines := tuple(listed)))
+
+
+class _Page:
+    def __init__(self, license_: License, vocabulary: Vocabulary, full: bool) -> None:
+        self.license, self.vocabulary, self.full = license_, vocabulary, full
+        self.order = {action: index for index, action in enumerate(vocabulary.actions)}
+
+    def thresholds(self) -> Iterator[Line]:
+        """Every term that hangs on a figure."""
+        for term in (*self.license.permits, *self.license.requires, *self.license.prohibits):
+            if self._is_threshold(term):
+                yield Line(says=self._with_actions(term), clause=self._clause(term), notes=self._notes(term))
+
+    def _is_threshold(self, term: Term) -> bool:
+        return any(test.test != "in" for test in (*predicates(term.condition), *predicates(term.unless)) if self.vocabulary.facts[test.fact].type == "number")
+
+    def duties(self) -> Iterator[Line]:
+        """By what triggers them; those that are always owed in the end."""
+        groups: dict[tuple[str, str], list[Require]] = {}
+        for term in self.license.requires:
+            if term.kind != "standing":
+                groups.setdefault((any_of(self._ordered(term.when)), condition_of(term, self.vocabulary)), []).append(term)
+        for (when, condition), terms in groups.items():
+            trigger = f"when you {when}" + (f", if {condition}" if condition else "")
+            for term in terms:
+                words = self.vocabulary.duties[term.duty].explains + (f": “{term.text}”" if term.text else "")
+                exception = f", except where {condition_words(term.unless, self.vocabulary)}" if term.unless is not None else ""
+                yield Line(trigger=trigger, says=f"{words}{exception}", clause=self._clause(term), notes=self._notes(term))
+        standing: dict[str, list[Require]] = {}
+        for term in self.license.requires:
+            if term.kind == "standing":
+                standing.setdefault(term.duty, []).append(term)
+        lines = []
+        for duty, terms in standing.items():
+            clauses = ", ".join(dict.fromkeys(self._clause(term) for term in terms))
+            notes = tuple(dict.fromkeys(note for term in terms for note in self._notes(term)))
+            lines.append(Line(trigger="always", says=self.vocabulary.duties[duty].explains, clause=clauses, notes=notes))
+        if self.full:
+            yield from lines
+        elif lines:
+            yield Line(trigger="always", says="; ".join(f"{line.says} ({line.clause})" for line in lines))
+
+    def prohibitions(self) -> Iterator[Line]:
+        for term in self.license.prohibits:
+            if not term.fields and not self._is_threshold(term):
+                yield Line(says=self._with_actions(term), clause=self._clause(term), notes=self._notes(term))
+
+    def fields(self) -> Iterator[Line]:
+        """What a product is for first, then how anyone must not use it; each field once, with its clauses."""
+        clauses: dict[tuple[str, str], dict[str, dict[str, None]]] = {}
+        for kind, title in (("sector", "not for"), ("conduct", "never")):
+            for term in self.license.prohibits:
+                for name, qualifier in term.fields:
+                    word = self.vocabulary.fields[name]
+                    if word.kind == kind:
+                        words = (word.explains if self.full else name.replace("-", " ")) + (f" ({qualifier})" if qualifier else "")
+                        clauses.setdefault((title, term.policy), {}).setdefault(words, {})[term.clause] = None
+        for (title, policy), listed in clauses.items():
+            if self.full:
+                yield from (Line(trigger=title, says=words, clause=f"{policy} {', '.join(where)}".strip()) for words, where in listed.items())
+            else:
+                yield Line(trigger=title, says="; ".join(f"{words} {', '.join(where)}" for words, where in listed.items()), clause=policy)
+
+    def derivatives(self) -> Iterator[Line]:
+        """The relations through which terms flow, each set of relations with its terms."""
+        groups: dict[tuple[str, ...], dict[str, None]] = {}
+        for term in (*self.license.requires, *self.license.prohibits):
+            if isinstance(term, Require) and term.kind == "standing":
+                continue
+            through = tuple(name for name in self.vocabulary.relations if flows_through(term, self.license, name))
+            words = term.duty if isinstance(term, Require) else "restricted fields of use" if term.fields else f"the prohibition on {self._actions(term.actions)}"
+            groups.setdefault(through, {})[f"{words} ({self._clause(term)})" if not (isinstance(term, Prohibit) and term.fields) else words] = None
+        for through, terms in groups.items():
+            if through == (ALWAYS,):
+                yield Line(says=f"nothing but the same work in another format: {', '.join(terms)}")
+            elif through:
+                yield Line(says=f"to what comes from it by {any_of(through)}: {', '.join(terms)}")
+
+    def outputs(self) -> Iterator[Line]:
+        about = {"use-outputs", "train-on-outputs"}
+        found = False
+        for permit in self.license.permits:
+            if about & permit.actions:
+                found = True
+                words = f"granted: {any_of(self._ordered(permit.actions & about))}"
+                condition = condition_of(permit, self.vocabulary)
+                yield Line(says=words + (f", if {condition}" if condition else ""), clause=self._clause(permit), notes=self._notes(permit))
+        for term in (*self.license.requires, *self.license.prohibits):
+            if about & term.binds and not (isinstance(term, Prohibit) and term.fields):
+                found = True
+                yield Line(says=self._with_actions(term), clause=self._clause(term))
+        carried = self.vocabulary.actions["train-on-outputs"].carries_through
+        if carried in self.license.through:
+            found = True
+            yield Line(says="a model trained on outputs is a derivative: the terms above flow into it")
+        if not found and "weights" in self.license.covers and not self.license.is_exception:
+            yield Line(says="it claims nothing in what a model generates")
+
+    def unsettled(self) -> Iterator[Line]:
+        for term in (*self.license.permits, *self.license.requires, *self.license.prohibits):
+            if term.readings:
+                yield Line(says="either " + "; or ".join(term.readings), clause=self._clause(term))
+
+    def parameters(self) -> Iterator[Line]:
+        for blank in self.license.parameters:
+            asked = (f"state {blank.fact} in the manifest or the catalog",) if blank.fact else ()
+            yield Line(says=f"{blank.name}: {blank.explains}", clause=blank.clause, notes=asked)
+
+    def lifts(self) -> Iterator[Line]:
+        for lift in self.license.lifts:
+            clauses = ", ".join(sorted(lift.clauses))
+            through = f" no longer flow through {any_of(self._relations(lift.through))}" if lift.through else ""
+            condition = f", where {condition_words(lift.condition, self.vocabulary)}" if lift.condition is not None else ""
+            yield Line(says=f"clauses {clauses}{through}{condition}", clause=lift.clause)
+
+    def endings(self) -> Iterator[Line]:
+        for ending in self.license.ends:
+            days = f" ({ending.days} days)" if ending.days else ""
+            yield Line(says=f"{self.vocabulary.endings[ending.event]}{days}", clause=ending.clause, notes=(ending.note,) if ending.note else ())
+        if self.license.law:
+            yield Line(says=f"governed by the law of {self.license.law}")
+
+    def _with_actions(self, term: Term) -> str:
+        match term:
+            case Permit(actions=actions):
+                condition = condition_of(term, self.vocabulary)
+                return f"{any_of(self._ordered(actions))}: granted" + (f" if {condition}" if condition else "")
+            case Prohibit(actions=actions, fields=fields):
+                words = summary(term, self.vocabulary)
+                return words if fields or words.startswith("never") else f"{self._actions(actions)}: {words}"
+            case Require(when=when):
+                return f"{any_of(self._ordered(when))}: {summary(term, self.vocabulary)}"
+            case _:
+                return ""
+
+    def _ordered(self, actions: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted(actions, key=self.order.__getitem__))
+
+    def _actions(self, actions: frozenset[str]) -> str:
+        return EVERYTHING if actions == self.vocabulary.all_actions else any_of(self._ordered(actions))
+
+    def _relations(self, names: Iterable[str]) -> tuple[str, ...]:
+        wanted = frozenset(names)
+        return tuple(name for name in self.vocabulary.relations if name in wanted)
+
+    def _clause(self, term: Term) -> str:
+        return f"{term.policy} {term.clause}" if term.policy else term.clause
+
+    def _notes(self, term: Term) -> tuple[str, ...]:
+        limited = f"only {any_of(sorted(term.artifacts))}" if term.artifacts else ""
+        relief = term.relief if isinstance(term, Prohibit) else ""
+        return tuple(filter(None, (limited, term.note, relief, "unsettled: see below" if term.readings else "")))
