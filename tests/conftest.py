@@ -20,10 +20,11 @@ def rules() -> RuleBase:
 
 
 @pytest.fixture(scope="session")
-def clean_env() -> dict[str, str]:
-    """The environment without what would change licet's answers."""
+def clean_env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment without what would change licet's answers, and with a cache of the tests' own."""
     dropped = ("VIRTUAL_ENV", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "TERM")
-    return {name: value for name, value in os.environ.items() if name not in dropped and not name.startswith("LICET_")}
+    kept = {name: value for name, value in os.environ.items() if name not in dropped and not name.startswith("LICET_")}
+    return {**kept, "LICET_CACHE_DIR": str(tmp_path_factory.mktemp("cache"))}
 
 
 @pytest.fixture(scope="session")

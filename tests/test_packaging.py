@@ -56,7 +56,7 @@ def test_an_unpacked_wheel_runs_from_anywhere(built: Path, tmp_path: Path, clean
     (wheel,) = built.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "site")
-    code = "import licet.rulebase as r; b = r.open_rules(); print(b.folder.parent.name, len(b.ids) == len(b.licenses()))"
+    code = "import licet.rulebase as r; b = r.open_rules(); print(r.rules_folder().parent.name, len(b.ids) == len(b.licenses()))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, env={**clean_env, "PYTHONPATH": str(tmp_path / "site")}, capture_output=True, text=True, check=True
     )

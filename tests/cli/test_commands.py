@@ -79,7 +79,7 @@ def test_every_kind_of_finding_is_explained(licet: Run, rules: RuleBase) -> None
 @pytest.mark.parametrize(
     ("subject", "message"),
     [
-        ("gemma", "fits several licenses: gemma-terms-2024-04-01, gemma-terms-2025-03-24"),
+        ("gemma", "fits several licenses: gemma-terms-2024-02-21, gemma-terms-2024-04-01, gemma-terms-2025-03-24"),
         ("llama-33", "nothing is known by the name"),
         ("lama-3", 'did you mean "llama-3"?'),
         ("license:nothing-like-it", "no rule describes the license"),

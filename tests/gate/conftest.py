@@ -10,6 +10,7 @@ from licet.manifest import read_manifest
 from licet.manifest.find import find_manifest
 from licet.pipeline import Pipeline
 from licet.rulebase import RuleBase, open_rules
+from tests.conftest import ROOT
 from tests.evaluation.conftest import HEAD
 
 
@@ -53,7 +54,7 @@ class Project:
 
     def check(self, manifest: str) -> Report:
         (self.folder / "licet.yaml").write_text(manifest, encoding="utf-8")
-        rules = open_rules(self.rules)
+        rules = open_rules(self.rules, written=True)
         return Pipeline(rules, None).report(read_manifest(find_manifest(self.folder), rules.vocabulary))
 
     def findings(self, manifest: str, kind: str | None = None) -> list[Finding]:
@@ -65,4 +66,4 @@ class Project:
 
 @pytest.fixture
 def project(tmp_path: Path, rules: RuleBase) -> Project:
-    return Project(tmp_path, rules.folder)
+    return Project(tmp_path, ROOT / "rules")

@@ -6,6 +6,7 @@ import pytest
 
 from licet.domain.finding import Finding, Level
 from licet.rulebase import RuleBase
+from tests.conftest import ROOT
 from tests.evaluation.conftest import EVERYTHING
 from tests.gate.conftest import Project
 
@@ -125,7 +126,7 @@ def test_a_prohibition_without_an_alternative_names_none(acme: Project) -> None:
 
 
 def test_the_rules_that_ship(rules: RuleBase, acme: Project) -> None:
-    (acme.rules / "licenses" / "llama-3.yaml").write_bytes((rules.folder / "licenses" / "llama-3.yaml").read_bytes())
+    (acme.rules / "licenses" / "llama-3.yaml").write_bytes((ROOT / "rules" / "licenses" / "llama-3.yaml").read_bytes())
     acme.model(MODEL, "weights: llama-3")
     plan = "actions: [commercial-use], domicile: DE, fields: [], form: end-user-product"
     assert acme.kinds(manifest(f"{{{plan}, monthly_active_users: 2_000_000}}")) == []

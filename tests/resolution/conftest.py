@@ -14,7 +14,7 @@ from licet.resolution.installed import Environment
 from licet.resolution.registry import sources
 from licet.resolution.resolve import Resolver
 from licet.rulebase import RuleBase
-from licet.rulebase.catalog import Catalog
+from licet.rulebase.catalog import Catalog, FolderShelf
 
 HEAD = "Metadata-Version: 2.4\nName: acme\nVersion: 1.0\n"
 SITE = "lib/python3.11/site-packages"
@@ -63,7 +63,7 @@ def frameworks(tmp_path: Path, rules: RuleBase) -> Write:
         folder = tmp_path / "catalog" / "frameworks"
         folder.mkdir(parents=True)
         (folder / "acme.yaml").write_text(f"project: acme\nentries:\n{entries}", encoding="utf-8")
-        return Catalog(tmp_path / "catalog", rules.vocabulary)
+        return Catalog((FolderShelf(tmp_path / "catalog", "rules/catalog", rules.vocabulary),))
 
     return write
 

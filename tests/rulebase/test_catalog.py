@@ -17,15 +17,11 @@ from licet.errors import DocumentError, Location
 from licet.resolution.registry import sources
 from licet.resolution.resolve import Resolver
 from licet.rulebase import RuleBase
-from licet.rulebase.catalog import Catalog, Entry, Statement
+from licet.rulebase.catalog import Catalog, Entry, FolderShelf, Statement
 
 KINDS: tuple[Kind, ...] = ("model", "dataset", "framework")
 
 WITHOUT_A_RULE = {
-    "llama-3.2": "no rule written yet; the terms are reported as unknown",
-    "llama-4": "no rule written yet; the terms are reported as unknown",
-    "CC-BY-NC-SA-4.0": "no rule written yet; the terms are reported as unknown",
-    "gemma-terms-2024-02-21": "history only",
     "flux-1-dev-nc-2024-08-01": "history only",
     "flux-1-dev-nc-2024-11-21": "history only",
     "flux-1-dev-nc-1.1": "history only",
@@ -327,7 +323,7 @@ def opened(tmp_path: Path, rules: RuleBase) -> Open:
         (tmp_path / "models").mkdir()
         for publisher, text in files.items():
             (tmp_path / "models" / f"{publisher}.yaml").write_text(text, encoding="utf-8")
-        return Catalog(tmp_path, rules.vocabulary)
+        return Catalog((FolderShelf(tmp_path, "rules/catalog", rules.vocabulary),))
 
     return build
 

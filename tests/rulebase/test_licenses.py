@@ -8,7 +8,7 @@ import pytest
 from licet.domain.facts import All, AnyOf, Not, Predicate
 from licet.domain.terms import License
 from licet.errors import DocumentError
-from licet.rulebase import RuleBase
+from licet.rulebase import RuleBase, open_rules
 from tests.conftest import ROOT
 
 VOCABULARY = (ROOT / "rules" / "vocabulary.yaml").read_text(encoding="utf-8")
@@ -37,7 +37,7 @@ def base(tmp_path: Path) -> Base:
         (tmp_path / "licenses").mkdir()
         for id_, text in files.items():
             (tmp_path / "licenses" / f"{id_}.yaml").write_text(text, encoding="utf-8")
-        return RuleBase(tmp_path)
+        return open_rules(tmp_path, written=True)
 
     return build
 

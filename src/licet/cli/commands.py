@@ -43,13 +43,18 @@ def build(arguments: list[str]) -> Any:
     if "rules" in names:
         from licet.cli import rules
 
-        group = typer.Typer(help="Look at the rule base.", no_args_is_help=True, rich_markup_mode=None)
+        group = typer.Typer(help="Look at the rule base, check it, write rules.", no_args_is_help=True, rich_markup_mode=None)
         group.command("list", help=rules.LIST_HELP, epilog=rules.LIST_EPILOG)(rules.list_rules)
+        group.command("show", help=rules.SHOW_HELP, epilog=rules.SHOW_EPILOG)(rules.show_rule)
         if _second(arguments) in ("", "lint"):
             from licet.cli import rules_lint
 
             group.command("lint", help=rules_lint.HELP, epilog=rules_lint.EPILOG)(rules_lint.lint_rules)
-        group.command("show", help=rules.SHOW_HELP, epilog=rules.SHOW_EPILOG)(rules.show_rule)
+        if _second(arguments) in ("", "new", "schema"):
+            from licet.cli import rules_write
+
+            group.command("new", help=rules_write.NEW_HELP, epilog=rules_write.NEW_EPILOG)(rules_write.new)
+            group.command("schema", help=rules_write.SCHEMA_HELP, epilog=rules_write.SCHEMA_EPILOG)(rules_write.schema)
         app.add_typer(group, name="rules")
     return typer.main.get_command(app)
 

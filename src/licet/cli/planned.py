@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from licet.errors import NotAvailableYet
 
 COMMANDS = ("init", "scan", "identify", "report", "notice", "lock", "diff", "policy", "waive", "baseline", "cache", "audit")
-RULES_COMMANDS = ("new", "schema")
 OPTIONS = ("--policy", "--locked", "--discover", "--allow-path")
 
 
@@ -20,8 +19,6 @@ def refuse_planned(arguments: list[str], environment: Mapping[str, str]) -> None
     words = [argument for argument in arguments if not argument.startswith("-")]
     if words and words[0] in COMMANDS:
         raise NotAvailableYet(f"licet {words[0]}", hint="licet --help lists the commands there are")
-    if words[:1] == ["rules"] and words[1:2] and words[1] in RULES_COMMANDS:
-        raise NotAvailableYet(f"licet rules {words[1]}", hint="licet rules --help lists the commands there are")
     for argument in arguments:
         if argument == "--":
             return

@@ -63,9 +63,7 @@ def find_subject(text: str, rules: RuleBase, usage: Usage) -> Subject:
 
 def _unknown(word: str, rules: RuleBase, usage: Usage) -> Subject:
     """A hub id that no source knows is still a model, of unknown license; anything else is an error with the nearest name."""
-    ambiguous = rules.find(word)
-    if ambiguous:
-        raise UsageError(f'"{clip(word)}" fits several licenses: {", ".join(ambiguous)}', hint=f"name one of them, such as {ambiguous[0]}")
+    _refuse_family(word, rules)
     if word.count("/") == 1 and " " not in word:
         return _component("model", word, usage)
     meant = _near(word, (*rules.ids.values(), *rules.vocabulary.findings))
@@ -73,6 +71,17 @@ def _unknown(word: str, rules: RuleBase, usage: Usage) -> Subject:
     raise UsageError(
         f'nothing is known by the name "{clip(word)}"', hint=f"{hint}`licet rules list` shows the licenses; model:, dataset: or package: names a component"
     )
+
+
+def _refuse_family(word: str, rules: RuleBase) -> None:
+    """A name that stands for several licenses, or for none, is answered with the reason."""
+    several, family = rules.find(word), rules.family(word)
+    candidates = several or (family.candidates if family else ())
+    if candidates:
+        reason = f" ({family.reason})" if family else ""
+        raise UsageError(f'"{clip(word)}" fits several licenses: {", ".join(candidates)}{reason}', hint=f"name one of them, such as {candidates[0]}")
+    if family:
+        raise UsageError(f'"{clip(word)}" names no single license: {family.reason}', hint="`licet rules list` shows the licenses")
 
 
 def _near(word: str, words: tuple[str, ...]) -> str | None:
@@ -93,9 +102,7 @@ def _prefixed(prefix: str, rest: str, rules: RuleBase, usage: Usage) -> Subject:
     if prefix == "license":
         found = _license(rest, rules)
         if found is None:
-            several = rules.find(rest)
-            if several:
-                raise UsageError(f'"{clip(rest)}" fits several licenses: {", ".join(several)}', hint=f"name one of them, such as {several[0]}")
+            _refuse_family(rest, rules)
             meant = _near(rest, tuple(rules.ids.values()))
             raise UsageError(f'no rule describes the license "{clip(rest)}"', hint=f'did you mean "{meant}"?' if meant else "licet rules list shows them")
         return found

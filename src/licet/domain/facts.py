@@ -54,11 +54,11 @@ class Context:
     def value(self, name: str, at: str | None = None) -> FactValue | None:
         """The value at a date (None: at present, the latest). None where it is unknown.
 
-        An undated statement holds at every date. Among dated ones the last that is not after `at` holds.
+        An undated statement holds at every date. Among dated ones the last that is not after `at` holds; a month takes in its days.
         """
         statements = self._facts.get(name, ())
         if at is not None:
-            statements = tuple(statement for statement in statements if statement.at is None or statement.at <= at)
+            statements = tuple(statement for statement in statements if statement.at is None or statement.at[: len(at)] <= at)
         return max(statements, key=lambda statement: statement.at or "", default=None)
 
     def with_facts(self, facts: Mapping[str, tuple[FactValue, ...]]) -> "Context":

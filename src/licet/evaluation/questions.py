@@ -6,6 +6,7 @@ from itertools import chain
 from licet.domain.facts import Context, FactValue, FactWord, Predicate, predicates
 from licet.domain.terms import License, Vocabulary
 from licet.domain.verdict import Answer, Question, Reason, Verdict
+from licet.evaluation.wording import at_date
 
 Outcome = Callable[[Context], tuple[Verdict, frozenset[str]]]
 """The worst verdict, in a context, on the planned actions that are still undecided, and the duties that are due there."""
@@ -35,7 +36,7 @@ def questions(reasons: Iterable[Reason], terms: Iterable[License], context: Cont
             Question(
                 fact=name,
                 at=at,
-                asks=fact.asks if at is None else f"{fact.asks.rstrip('?')} on {at}?",
+                asks=fact.asks if at is None else f"{fact.asks.rstrip('?')} {at_date(at)}?",
                 matters_because=_because(because),
                 answers=answers,
                 decides=any(reason.effect in ("prohibits", "permits") for reason in because),

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from licet.domain.facts import Context, Truth, holds, kleene_and, kleene_not, kleene_or, predicates, unknown_facts
 from licet.domain.terms import Action, License, Permit, Prohibit, Require, Term, Vocabulary
 from licet.domain.verdict import Effect, Reason, Right, Verdict
-from licet.evaluation.wording import condition_of, condition_words, summary
+from licet.evaluation.wording import at_date, condition_of, condition_words, summary
 
 
 class Judge:
@@ -167,5 +167,5 @@ def _assumptions(term: Term, context: Context, vocabulary: Vocabulary) -> tuple[
         if known is None or (known.at and term.measured.startswith(known.at)):
             continue
         stated = f"of {known.at} is" if known.at else "is stated without a date:"
-        assumed.append(f"{name} ({known.shown}) {stated} taken to hold on {term.measured}")
+        assumed.append(f"{name} ({known.shown}) {stated} taken to hold {at_date(term.measured)}")
     return tuple(assumed)

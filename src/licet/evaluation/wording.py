@@ -49,7 +49,12 @@ def _grouped(condition: Condition, vocabulary: Vocabulary) -> str:
 def condition_of(term: Term, vocabulary: Vocabulary) -> str:
     """The term's `if`, with the date at which its figures are read."""
     words = condition_words(term.condition, vocabulary)
-    return f"{words} on {term.measured}" if words and term.measured else words
+    return f"{words} {at_date(term.measured)}" if words and term.measured else words
+
+
+def at_date(date: str) -> str:
+    """A day is `on`, a month or a year `in`."""
+    return f"{'on' if len(date) == 10 else 'in'} {date}"
 
 
 def field_words(prohibit: Prohibit) -> str:

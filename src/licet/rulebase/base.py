@@ -169,9 +169,14 @@ class RuleBase:
         direct = self.ids.get(name.casefold().removeprefix("licenseref-licet-"))
         if direct:
             return (direct,)
-        key = fold(name)
-        family = self.families.get(key)
-        return family.candidates if family else self._names.get(key, ())
+        family = self.family(name)
+        if family:
+            return family.candidates if len(family.candidates) > 1 else ()
+        return self._names.get(fold(name), ())
+
+    def family(self, name: str) -> Family | None:
+        """Why a name does not say which license is meant, where that is known."""
+        return self.families.get(fold(name))
 
     @cached_property
     def _names(self) -> dict[str, tuple[str, ...]]:

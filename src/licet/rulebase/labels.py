@@ -7,6 +7,7 @@ item of a list without labels is known by its place (`a`, `1` and `i` are the fi
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -341,3 +342,34 @@ def _is_title(block: str) -> bool:
     copyright_ = all(re.match(r"\W*(?:copyright|\(c\)|©|all rights reserved)", line, re.IGNORECASE) for line in lines)
     heading = len(lines) <= 3 and (not re.search(r"[.;:,][\s*_\"”]*$", lines[-1]) or bool(re.fullmatch(r"\W*\d*[.)]?\W*(?:\w+\W+){0,4}\w+\.", " ".join(lines))))
     return copyright_ or heading
+
+
+# -- what a text has --------------------------------------------------------------------------------------------------
+
+
+class Heading(Struct, frozen=True):
+    """A label of a text: its line from 1, its path as a rule writes it, and the words behind it."""
+
+    line: int
+    label: str
+    words: str
+
+
+def headings(text: str) -> tuple[Heading, ...]:
+    """Every label in the outline of a text, in order; bullets count by their place."""
+    starts = _line_starts(text)
+    found = []
+    for place, path in _outline(text):
+        end = text.find("\n", place)
+        words = text[place : end if end >= 0 else len(text)]
+        found.append(Heading(bisect_right(starts, place), ".".join(_spelled(mark) for mark in path), words))
+    return tuple(found)
+
+
+def _spelled(mark: Mark) -> str:
+    style = mark.form[2] if len(mark.form) == 5 else "decimal"
+    if style == "roman" and 0 < mark.ordinal <= len(_ROMAN):
+        return _ROMAN[mark.ordinal - 1]
+    if style == "letter" and 0 < mark.ordinal <= 26:
+        return chr(ord("a") + mark.ordinal - 1)
+    return str(mark.ordinal)
