@@ -4,7 +4,7 @@ With --check nothing is written; the exit code is 1 where a page is not what it 
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from licet.domain.facts import Context
@@ -41,7 +41,11 @@ def vocabulary_page(words: Vocabulary) -> str:
     values = ((f"`{fact.name}`", f"`{value}`", escaped(text)) for fact in words.facts.values() for value, text in fact.values.items())
     sections = [
         ("Actions", "What a user does with a component.", table(("action", "covers", "silence means"), _actions(words))),
-        ("Facts", "What a condition can test. `about` the user: asked; the component: known from catalog or manifest.", table(("fact", "about", "type", "says"), facts)),
+        (
+            "Facts",
+            "What a condition can test. `about` the user: asked; the component: known from the catalog or the manifest.",
+            table(("fact", "about", "type", "says"), facts),
+        ),
         ("Values of facts", "", table(("fact", "value", "means"), values)),
         (
             "Fields of use",
@@ -73,14 +77,19 @@ def _actions(words: Vocabulary) -> Iterator[tuple[str, ...]]:
         yield f"`{action.name}`", escaped(action.explains), silence
 
 
-def _explained(entries: "dict[str, str] | object") -> str:
-    assert isinstance(entries, dict)
+def _explained(entries: Mapping[str, str]) -> str:
     return table(("word", "means"), ((f"`{name}`", escaped(text)) for name, text in entries.items()))
 
 
 def index_page(rules: RuleBase) -> str:
-    rows = ((f"[{escaped(each.id)}](licenses/{each.id}.md)", escaped(each.name), each.category + (" (exception)" if each.is_exception else "")) for each in rules.listed())
-    families = ((", ".join(escaped(name) for name in family.names[:3]), ", ".join(f"`{id_}`" for id_ in family.candidates) or "-", escaped(family.reason)) for family in rules.store.families)
+    rows = (
+        (f"[{escaped(each.id)}](licenses/{each.id}.md)", escaped(each.name), each.category + (" (exception)" if each.is_exception else ""))
+        for each in rules.listed()
+    )
+    families = (
+        (", ".join(escaped(name) for name in family.names[:3]), ", ".join(f"`{id_}`" for id_ in family.candidates) or "-", escaped(family.reason))
+        for family in rules.store.families
+    )
     return (
         f"{NOTE}\n# Licenses\n\n{len(rules.ids)} rules.\n\n{table(('id', 'name', 'category'), rows)}\n"
         f"## Names that mean several licenses, or none\n\n{table(('names', 'may mean', 'because'), families)}"
@@ -88,7 +97,11 @@ def index_page(rules: RuleBase) -> str:
 
 
 def license_page(license_: License, words: Vocabulary, judge: Judge) -> str:
-    parts = [NOTE, f"# {escaped(license_.name)}\n", f"`{license_.id}` · SPDX `{license_.spdx}` · {license_.category}: {escaped(words.categories[license_.category])}\n"]
+    parts = [
+        NOTE,
+        f"# {escaped(license_.name)}\n",
+        f"`{license_.id}` · SPDX `{license_.spdx}` · {license_.category}: {escaped(words.categories[license_.category])}\n",
+    ]
     made = ", ".join(filter(None, (license_.steward, license_.released)))
     if made:
         parts.append(f"{escaped(made)}\n")
@@ -104,7 +117,10 @@ def license_page(license_: License, words: Vocabulary, judge: Judge) -> str:
             lines.append(f"- {escaped(trigger + line.says)}" + (f" ({escaped(line.clause)})" if line.clause else ""))
             lines += [f"  - {escaped(note)}" for note in line.notes]
         parts.append(f"## {section.title}\n\n" + "\n".join(lines) + "\n")
-    texts = [f"- {escaped(text.name) + ': ' if text.name else ''}<{text.url}>" + (f", SHA-256 `{text.sha256}`" if text.sha256 else "") for text in (*license_.texts, *license_.policies)]
+    texts = [
+        f"- {escaped(text.name) + ': ' if text.name else ''}<{text.url}>" + (f", SHA-256 `{text.sha256}`" if text.sha256 else "")
+        for text in (*license_.texts, *license_.policies)
+    ]
     readings = [f"- reading {each.number} on {each.on}" + (f": {escaped('; '.join(each.corrected))}" if each.corrected else "") for each in license_.reviewed]
     parts.append("## Read from\n\n" + "\n".join([*texts, *readings]) + "\n")
     names = [name for listed in license_.known_as.values() for name in listed]

@@ -110,7 +110,7 @@ def test_no_fact_is_named_as_a_combination_of_conditions(vocabulary: Vocabulary)
 
 
 def test_what_is_known_of_the_component_is_not_asked_of_the_user(vocabulary: Vocabulary) -> None:
-    assert [fact.name for fact in vocabulary.facts.values() if fact.about == "component"] == ["modality"]
+    assert [fact.name for fact in vocabulary.facts.values() if fact.about == "component"] == ["change_date_passed", "modality"]
 
 
 # -- places -------------------------------------------------------------------------------------------------------

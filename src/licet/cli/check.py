@@ -5,7 +5,21 @@ from typing import Annotated
 
 import typer
 
-from licet.cli.options import Format, NoColor, Offline, Output, PythonEnv, Quiet, RulesFolders, Verbose, checked_format, python_environment, rules_in_force, write_console, write_text
+from licet.cli.options import (
+    Format,
+    NoColor,
+    Offline,
+    Output,
+    PythonEnv,
+    Quiet,
+    RulesFolders,
+    Verbose,
+    checked_format,
+    python_environment,
+    rules_in_force,
+    write_console,
+    write_text,
+)
 
 HELP = """Check what a project uses against the licenses it is really under.
 

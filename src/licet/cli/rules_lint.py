@@ -78,7 +78,14 @@ def _count(number: int, word: str) -> str:
 
 def _as_json(linted: "Linted") -> str:
     problems = [
-        {"level": each.level, "message": each.message, "hint": each.hint, "file": each.location.file, "line": each.location.line, "column": each.location.column}
+        {
+            "level": each.level,
+            "message": each.message,
+            "hint": each.hint,
+            "file": each.location.file,
+            "line": each.location.line,
+            "column": each.location.column,
+        }
         for each in linted.problems
     ]
     found = {

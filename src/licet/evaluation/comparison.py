@@ -29,7 +29,7 @@ def compare(sides: Iterable[Side], vocabulary: Vocabulary) -> Comparison:
     columns = [dict(_Aspects(side, vocabulary).all()) for side in listed]
     keys = dict.fromkeys(key for column in columns for key in column)
     sections = list(dict.fromkeys(key[0] for key in keys))
-    ordered = sorted(keys, key=lambda key: (_SECTIONS.index(key[0]) if key[0] in _SECTIONS else len(_SECTIONS) + sections.index(key[0])))
+    ordered = sorted(keys, key=lambda key: _SECTIONS.index(key[0]) if key[0] in _SECTIONS else len(_SECTIONS) + sections.index(key[0]))
     rows = (Row(section=section, aspect=aspect, cells=tuple(column.get((section, aspect), ()) for column in columns)) for section, aspect in ordered)
     differing = tuple(row for row in rows if len({tuple(sorted(cell.says for cell in cells)) for cells in row.cells}) > 1)
     return Comparison(sides=tuple((side.title, {each.id: each.name for each in side.licenses}) for side in listed), rows=tuple(_alike_as_one(differing)))
@@ -84,7 +84,10 @@ class _Aspects:
                 when = "owed" if term.kind == "standing" else f"when you {any_of(self._ordered(term.when))}"
                 exception = f", except where {condition_words(term.unless, self.vocabulary)}" if term.unless is not None else ""
                 unsettled = ", on one reading" if term.readings else ""
-                yield word.explains, Cell(says=f"{prescribed}{when}{f', if {condition}' if condition else ''}{exception}{accepted}{unsettled}", clause=term.clause)
+                yield (
+                    word.explains,
+                    Cell(says=f"{prescribed}{when}{f', if {condition}' if condition else ''}{exception}{accepted}{unsettled}", clause=term.clause),
+                )
 
     def prohibitions(self) -> Iterator[tuple[str, Cell]]:
         """Those that hang on the same facts, or are about the same actions, stand in one row."""

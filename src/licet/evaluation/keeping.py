@@ -101,7 +101,7 @@ class _Keeping:
                 return Carried(term=term, state="kept", why="the declared license has the same duty", by=_clauses(firm))
             if same:
                 return Carried(term=term, state="review", why="the declared license has the same duty under another condition", by=_clauses(same))
-        state: State = "review" if term.readings or term.condition is not None and self._may_not_hold(term) else "dropped"
+        state: State = "review" if term.readings or (term.condition is not None and self._may_not_hold(term)) else "dropped"
         return Carried(term=term, state=state, why=_unsettled(term) or f"{self.declared.id} does not ask for it")
 
     def _may_not_hold(self, term: Require) -> bool:
@@ -261,5 +261,3 @@ def _unsettled(term: Term) -> str:
 
 def _clauses(terms: Iterable[Term]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(term.clause for term in terms))
-
-

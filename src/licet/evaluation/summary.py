@@ -97,17 +97,27 @@ class _Page:
     def derivatives(self) -> Iterator[Line]:
         """The relations through which terms flow, each set of relations with its terms."""
         groups: dict[tuple[str, ...], dict[str, None]] = {}
-        for term in (*self.license.requires, *self.license.prohibits):
-            if isinstance(term, Require) and term.kind == "standing":
-                continue
-            through = tuple(name for name in self.vocabulary.relations if flows_through(term, self.license, name))
-            words = term.duty if isinstance(term, Require) else "restricted fields of use" if term.fields else f"the prohibition on {self._actions(term.actions)}"
-            groups.setdefault(through, {})[f"{words} ({self._clause(term)})" if not (isinstance(term, Prohibit) and term.fields) else words] = None
+        binding: tuple[Require | Prohibit, ...] = (*self.license.requires, *self.license.prohibits)
+        for term in binding:
+            words = self._flowing(term)
+            if words:
+                through = tuple(name for name in self.vocabulary.relations if flows_through(term, self.license, name))
+                groups.setdefault(through, {})[words] = None
         for through, terms in groups.items():
             if through == (ALWAYS,):
                 yield Line(says=f"nothing but the same work in another format: {', '.join(terms)}")
             elif through:
                 yield Line(says=f"to what comes from it by {any_of(through)}: {', '.join(terms)}")
+
+    def _flowing(self, term: Require | Prohibit) -> str:
+        """What flows, in a few words; nothing for what stands in any case."""
+        match term:
+            case Require(kind="standing"):
+                return ""
+            case Require(duty=duty):
+                return f"{duty} ({self._clause(term)})"
+            case Prohibit(fields=fields, actions=actions):
+                return "restricted fields of use" if fields else f"the prohibition on {self._actions(actions)} ({self._clause(term)})"
 
     def outputs(self) -> Iterator[Line]:
         about = {"use-outputs", "train-on-outputs"}
@@ -118,7 +128,8 @@ class _Page:
                 words = f"granted: {any_of(self._ordered(permit.actions & about))}"
                 condition = condition_of(permit, self.vocabulary)
                 yield Line(says=words + (f", if {condition}" if condition else ""), clause=self._clause(permit), notes=self._notes(permit))
-        for term in (*self.license.requires, *self.license.prohibits):
+        binding: tuple[Require | Prohibit, ...] = (*self.license.requires, *self.license.prohibits)
+        for term in binding:
             if about & term.binds and not (isinstance(term, Prohibit) and term.fields):
                 found = True
                 yield Line(says=self._with_actions(term), clause=self._clause(term))

@@ -1,12 +1,13 @@
 """What every source of evidence is, and how a license's name is read."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from licet.domain.component import Component
 from licet.domain.evidence import Evidence
 from licet.domain.facts import FactValue
-from licet.domain.license import Expression, LicenseId, map_ids, parse_expression
+from licet.domain.license import And, Expression, LicenseId, Or, join, map_ids, parse_expression
 from licet.errors import ExpressionError
 from licet.visible import clip
 
@@ -52,6 +53,9 @@ def read_name(text: str, find: Find) -> tuple[Expression | None, str]:
         return LicenseId(found[0]), ""
     if found:
         return None, f'"{clip(name)}" is ambiguous: {" or ".join(found[:4])}'
+    joined = _joined(name, find)
+    if joined is not None:
+        return joined, ""
     try:
         expression = parse_expression(name)
     except ExpressionError:
@@ -69,6 +73,15 @@ def read_name(text: str, find: Find) -> tuple[Expression | None, str]:
     if strange:
         return None, f"{', '.join(clip(id_) for id_ in dict.fromkeys(strange))}: no license that is known"
     return mapped, ""
+
+
+def _joined(name: str, find: Find) -> Expression | None:
+    """Names joined by `or` alone, or by `and` alone: `MIT or Apache License 2.0`. Each must name one license."""
+    for word, kind in ((" or ", Or), (" and ", And)):
+        parts = re.split(word, name, flags=re.IGNORECASE)
+        if len(parts) > 1 and not any(sign in name for sign in "()") and all(len(find(part)) == 1 for part in parts):
+            return join(kind, (LicenseId(find(part)[0]) for part in parts))
+    return None
 
 
 def canonical(expression: Expression, find: Find) -> Expression:

@@ -101,7 +101,9 @@ class _Prover:
         for source in self.license.texts:
             label = label.removeprefix(f"{source.name} ") if source.name else label
         if not any(stands(label, where) for where in found):
-            yield Problem.at(clause, f"the label {label} stands neither in lines {first} to {last} nor above them", "write the labels as the text has them, outermost first")
+            yield Problem.at(
+                clause, f"the label {label} stands neither in lines {first} to {last} nor above them", "write the labels as the text has them, outermost first"
+            )
         text = node.get("text")
         if part == "requires" and text and not any(_folded(text.string()) in _folded(_plain(_content(where))) for where in found):
             yield Problem.at(text, f"clause {clause.text()}: the prescribed words do not stand in lines {first} to {last}")

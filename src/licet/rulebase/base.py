@@ -169,14 +169,30 @@ class RuleBase:
         direct = self.ids.get(name.casefold().removeprefix("licenseref-licet-"))
         if direct:
             return (direct,)
-        family = self.family(name)
-        if family:
-            return family.candidates if len(family.candidates) > 1 else ()
-        return self._names.get(fold(name), ())
+        found = self._named(name)
+        return found if found is not None else self._named_twice(name)
+
+    def _named(self, name: str) -> tuple[str, ...] | None:
+        """By the name as it is, or without the words `the` and `license` around it; None where that names nothing."""
+        key = fold(name)
+        for spelled in dict.fromkeys((key, key.removesuffix(" license"), key.removeprefix("the "), key.removeprefix("the ").removesuffix(" license"))):
+            family = self.families.get(spelled)
+            if family:
+                return family.candidates if len(family.candidates) > 1 else ()
+            if spelled in self._names:
+                return self._names[spelled]
+        return None
+
+    def _named_twice(self, name: str) -> tuple[str, ...]:
+        """`Name (Abbreviation)`, where both name the same license."""
+        twice = re.fullmatch(r"([^()]+)\(([^()]+)\)\s*", name[:300])
+        found = self._named(twice[1]) if twice else None
+        return found if twice and found and len(found) == 1 and found == self._named(twice[2]) else ()
 
     def family(self, name: str) -> Family | None:
         """Why a name does not say which license is meant, where that is known."""
-        return self.families.get(fold(name))
+        key = fold(name)
+        return self.families.get(key) or self.families.get(key.removesuffix(" license"))
 
     @cached_property
     def _names(self) -> dict[str, tuple[str, ...]]:

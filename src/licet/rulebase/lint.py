@@ -116,7 +116,9 @@ class _Names:
             if len(key) < 2:
                 yield Problem.at(node, f'the name "{node.text()}" has too few letters to be told from others')
             elif others:
-                yield Problem.at(node, f'the name "{node.text()}" is claimed by {", ".join(others)} too', "a name of several licenses belongs in rules/families.yaml")
+                yield Problem.at(
+                    node, f'the name "{node.text()}" is claimed by {", ".join(others)} too', "a name of several licenses belongs in rules/families.yaml"
+                )
             elif family is not None:
                 yield Problem.at(node, f'"{node.text()}" names several licenses, as rules/families.yaml says', "drop it here, or there")
 
@@ -155,7 +157,9 @@ class _Rule:
         except ExpressionError:
             readable = False
         if not readable or (spdx.text() not in expected and not spdx.text().startswith("LicenseRef-scancode-")):
-            yield Problem.at(spdx, f'"{spdx.text()}" is not the SPDX id of {id_}', f"write {expected[0]} if SPDX has it, else LicenseRef-scancode-<key> or {expected[1]}")
+            yield Problem.at(
+                spdx, f'"{spdx.text()}" is not the SPDX id of {id_}', f"write {expected[0]} if SPDX has it, else LicenseRef-scancode-<key> or {expected[1]}"
+            )
         if spdx.text() == id_ and id_ not in self.listed_by_spdx:
             yield Problem("warning", f'"{id_}" is not on the SPDX list that licet carries', f"if it is not on SPDX's own, write {expected[1]}", spdx.location)
         if not self.license.summary:
@@ -191,13 +195,15 @@ class _Rule:
                 if self.rules.ids.get(item.text().casefold()) != item.text() and item.text() not in self.listed_by_spdx:
                     yield self.unknown(item)
         applies_to = self.root.get("applies_to")
-        bases = [item for item in (applies_to.sequence() if applies_to else ())]
+        bases = list(applies_to.sequence()) if applies_to else []
         for item in bases:
             if self.rules.ids.get(item.text().casefold()) != item.text():
                 yield self.unknown(item)
         for node in self.nodes("lifts"):
             named = {clause.text() for clause in node.require("clauses").sequence()}
-            candidates = [self.loaded[item.text()] for item in bases if item.text() in self.loaded] or [each for each in self.loaded.values() if not each.is_exception]
+            candidates = [self.loaded[item.text()] for item in bases if item.text() in self.loaded] or [
+                each for each in self.loaded.values() if not each.is_exception
+            ]
             standing = {term.clause for each in candidates for term in (*each.requires, *each.prohibits)}
             for clause in sorted(named - standing):
                 yield Problem.at(node.require("clauses"), f"no license that it may be joined to has a term of clause {clause}")
@@ -210,7 +216,9 @@ class _Rule:
         for node in self.nodes("requires"):
             duty = node.require("duty")
             if self.rules.vocabulary.duties[duty.text()].prescribes and not node.get("text"):
-                yield Problem.at(duty, f"{duty.text()} is owed in prescribed words, and the term does not give them", "add text: with the words as the license has them")
+                yield Problem.at(
+                    duty, f"{duty.text()} is owed in prescribed words, and the term does not give them", "add text: with the words as the license has them"
+                )
 
     def measured(self) -> Iterator[Problem]:
         for node, term in zip((*self.nodes("permits"), *self.nodes("requires"), *self.nodes("prohibits")), self.own(), strict=False):
@@ -268,7 +276,9 @@ class _Rule:
             yield "derivatives stay under the license"
         if category.endswith("copyleft") and not duties & {"same-license", "disclose-source"}:
             yield "nothing stays under the license"
-        if category == "network-copyleft" and not any(term.duty in ("same-license", "disclose-source", "network-disclose-source") and "host" in term.binds for term in self.license.requires):
+        if category == "network-copyleft" and not any(
+            term.duty in ("same-license", "disclose-source", "network-disclose-source") and "host" in term.binds for term in self.license.requires
+        ):
             yield "nothing is owed for use over a network"
         if category == "no-derivatives" and verdicts["distribute-modified"] is not Verdict.prohibited:
             yield "changed versions may be passed on"
@@ -293,5 +303,6 @@ class _Rule:
         if [reading.on for reading in readings] != sorted(reading.on for reading in readings):
             yield Problem.at(node, "readings stand in the order of their dates")
         if len(readings) < 2:
-            yield Problem("warning", "the rule was read once: a second reader has not checked it", "read the text, then the rule, and add the reading", node.location)
-
+            yield Problem(
+                "warning", "the rule was read once: a second reader has not checked it", "read the text, then the rule, and add the reading", node.location
+            )

@@ -1,8 +1,8 @@
 """`--rules DIR`: a folder of rules laid over those that ship.
 
-    DIR/overlay.yaml      version: 1, name, reason, replaces: {id: why}
-    DIR/licenses/*.yaml   rules of its own, in the form of those that ship
-    DIR/catalog/…         catalog entries of its own
+DIR/overlay.yaml      version: 1, name, reason, replaces: {id: why}
+DIR/licenses/*.yaml   rules of its own, in the form of those that ship
+DIR/catalog/…         catalog entries of its own
 """
 
 from hashlib import sha256
@@ -34,7 +34,7 @@ def read_overlay(folder: Path, under: "RuleBase") -> tuple[RuleFolder, Overlay]:
         raise version.error("unknown version", hint="this licet reads version: 1")
     rules = RuleFolder(folder, shown)
     listed = root.get("replaces")
-    replaces = {id_: node for id_, node in listed.mapping().items()} if listed else {}
+    replaces = dict(listed.mapping()) if listed else {}
     own = {under.ids.get(id_.casefold(), id_): id_ for id_ in rules.ids}
     for known, id_ in sorted(own.items()):
         if known in under.ids.values() and id_ not in replaces:

@@ -29,7 +29,7 @@ def scaffold(id_: str, data: bytes, url: str, today: str) -> str:
         f"texts: [{{url: {_quoted(url)}, sha256: {sha256(data).hexdigest()}}}]",
         "",
         "# The labels that stand in the text, with their lines:",
-        *(f"#   {heading.line:>5}  {heading.label:<12} {visible(" ".join(heading.words.split()[:7]))[:90]}" for heading in headings(text)[:_MOST_HEADINGS]),
+        *(f"#   {heading.line:>5}  {heading.label:<12} {visible(' '.join(heading.words.split()[:7]))[:90]}" for heading in headings(text)[:_MOST_HEADINGS]),
         "",
         "permits:",
         '  - {actions: [use], clause: "?", lines: [1, 1]}',

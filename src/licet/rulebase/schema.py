@@ -67,7 +67,10 @@ def rule_schema(vocabulary: Vocabulary) -> JsonSchema:
                         ("expect", "why"),
                     ),
                 },
-                "reviewed": {"type": "array", "items": _object({"on": _DATE, "reading": {"type": "integer", "minimum": 1}, "corrected": _STRINGS}, ("on", "reading"))},
+                "reviewed": {
+                    "type": "array",
+                    "items": _object({"on": _DATE, "reading": {"type": "integer", "minimum": 1}, "corrected": _STRINGS}, ("on", "reading")),
+                },
             },
             ("id", "name", "spdx"),
         ),
@@ -166,7 +169,7 @@ def _test(fact: FactWord) -> JsonSchema:
     if fact.type == "boolean":
         return {"type": "boolean", "description": fact.explains}
     if fact.type == "number":
-        return {**_object(dict.fromkeys(("above", "at_least", "below", "at_most"), {"type": "number"})), "minProperties": 1, "description": fact.explains}
+        return {**_object({bound: {"type": "number"} for bound in ("above", "at_least", "below", "at_most")}), "minProperties": 1, "description": fact.explains}
     word: JsonSchema = {"enum": list(fact.values)} if fact.values else {"type": "string"}
     several: JsonSchema = {"anyOf": [word, {"type": "array", "items": word, "minItems": 1}]}
     return {"anyOf": [word, _object({"in": several}, ("in",))], "description": fact.explains}

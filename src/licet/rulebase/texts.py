@@ -51,7 +51,7 @@ def _texts_in(folder: Path) -> Iterable[Text]:
     if not folder.is_dir():
         raise UsageError(f"{clip(str(folder), 100)}: not a folder of license texts")
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
-        name, suffix = os.path.splitext(entry.name)
+        name, suffix = Path(entry.name).stem, Path(entry.name).suffix
         if suffix not in _SUFFIXES or not entry.is_file() or entry.stat().st_size > LARGEST:
             continue
         data = Path(entry.path).read_bytes()
