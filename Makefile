@@ -1,20 +1,27 @@
 # What CI runs, from the development environment that the README sets up.
 BIN ?= .venv/bin
 
-.PHONY: check format lint types test outputs bench
+.PHONY: check format lint types docs docs-check test outputs bench
 
-check: lint types test
+check: lint types docs-check test
 
 format:
-	$(BIN)/ruff format src tests
-	$(BIN)/ruff check --fix src tests
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
 
 lint:
-	$(BIN)/ruff format --check src tests
-	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
 
 types:
 	$(BIN)/mypy
+
+# The pages in docs/ from the rules and the vocabulary.
+docs:
+	$(BIN)/python docs/generate.py
+
+docs-check:
+	$(BIN)/python docs/generate.py --check
 
 test:
 	$(BIN)/pytest

@@ -54,7 +54,7 @@ def vocabulary_page(words: Vocabulary) -> str:
         ),
         (
             "Duties",
-            "A `notice` is owed by whoever hands the thing on; a `license` duty binds the terms of what is passed on; a `standing` one never changes a verdict.",
+            "A `notice` is owed by whoever hands it on; a `license` duty binds the terms of what is passed on; a `standing` one never changes a verdict.",
             table(("duty", "kind", "demands"), ((f"`{each.name}`", each.kind, escaped(each.explains)) for each in words.duties.values())),
         ),
         ("Relations", "How a derivative came from its parent.", _explained(words.relations)),

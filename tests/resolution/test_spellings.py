@@ -37,7 +37,9 @@ def test_a_real_spelling_is_read_right_or_is_unknown(rules: RuleBase, row: dict[
     assert same(expression, parse_expression(row["expected"])), str(expression)
 
 
-@pytest.mark.parametrize("spelling", ["ACME LIMITED LICENSE", "Gemma terms of use: permitted uses", "Not MIT", "MIT or worse", "MIT and whatever else", "(MIT or GPL"])
+@pytest.mark.parametrize(
+    "spelling", ["ACME LIMITED LICENSE", "Gemma terms of use: permitted uses", "Not MIT", "MIT or worse", "MIT and whatever else", "(MIT or GPL"]
+)
 def test_a_text_that_contains_a_name_is_not_that_license(rules: RuleBase, spelling: str) -> None:
     assert read_name(spelling, rules.find)[0] is None
 
@@ -56,6 +58,8 @@ def test_names_joined_by_words(rules: RuleBase, spelling: str, read: str) -> Non
     assert str(read_name(spelling, rules.find)[0]) == read
 
 
-@pytest.mark.parametrize("spelling", ["MIT (Apache-2.0)", "MIT License (BSD)", "BSD License (MIT)", "MIT and BSD", "MIT or Apache", "LGPL 2.1 or later or MIT-like"])
+@pytest.mark.parametrize(
+    "spelling", ["MIT (Apache-2.0)", "MIT License (BSD)", "BSD License (MIT)", "MIT and BSD", "MIT or Apache", "LGPL 2.1 or later or MIT-like"]
+)
 def test_names_that_disagree_or_say_too_little_are_none(rules: RuleBase, spelling: str) -> None:
     assert read_name(spelling, rules.find)[0] is None
