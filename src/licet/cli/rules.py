@@ -30,9 +30,9 @@ def list_rules(
         listed = [{"id": each.id, "name": each.name, "spdx": each.spdx, "category": each.category, "exception": each.is_exception} for each in rules.listed()]
         write_text([json.dumps({"schema_version": 1, "rules_version": rules.in_force.digest, "licenses": listed}) + "\n"], output)
         return
-    from licet.reporting.pages import rules_table
+    from licet.reporting.rules_list import rules_list
 
-    write_console(lambda console: rules_table(rules.listed(), console), output, no_color)
+    write_text(rules_list(rules.listed()), output)
 
 
 def show_rule(

@@ -256,4 +256,5 @@ class License(Struct, frozen=True, kw_only=True, eq=False):
             permits=self.permits + exception.permits,
             requires=left(self.requires) + exception.requires,
             prohibits=left(self.prohibits) + exception.prohibits,
+            ends=exception.ends + self.ends,
         )

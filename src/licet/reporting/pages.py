@@ -1,6 +1,6 @@
 """`licet explain` for a person: one page on a license, a component or a kind of finding."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from rich.console import Console, RenderableType
@@ -12,7 +12,7 @@ from licet.domain.facts import Usage
 from licet.domain.page import Cell, Comparison, Line, Section
 from licet.domain.policy import Policy
 from licet.domain.report import DISCLAIMER, Assessed
-from licet.domain.terms import FindingWord, License, Listed, Vocabulary
+from licet.domain.terms import FindingWord, License, Vocabulary
 from licet.domain.verdict import Evaluation, Reason, Right, Verdict
 from licet.reporting.terminal import LEVELS, STYLES, entry, few, heading, section, signs_of, styled, verdict_text
 
@@ -259,17 +259,3 @@ def _clause(reason: Reason) -> str:
     if reason.effect in ("silence", "unknown"):
         return reason.summary
     return f"{reason.policy + ' ' if reason.policy else ''}{reason.clause}"
-
-
-def rules_table(licenses: Iterable[Listed], console: Console) -> None:
-    """`licet rules list`."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("id", no_wrap=True)
-    table.add_column("category", no_wrap=True)
-    table.add_column("name", overflow="fold")
-    count = 0
-    for license_ in licenses:
-        count += 1
-        table.add_row(license_.id, license_.category + (" (exception)" if license_.is_exception else ""), license_.name)
-    console.print(table)
-    console.print(heading(f"{count} licenses"))

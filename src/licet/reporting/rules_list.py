@@ -1,0 +1,15 @@
+"""`licet rules list`: plain columns, since a list of hundreds should appear at once."""
+
+from collections.abc import Iterable, Iterator
+
+from licet.domain.terms import Listed
+from licet.visible import visible
+
+
+def rules_list(listed: Iterable[Listed]) -> Iterator[str]:
+    """One line a rule, id, category and name, and their number in the end."""
+    rows = [(visible(each.id), each.category + (" (exception)" if each.is_exception else ""), visible(each.name)) for each in listed]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
+    for id_, category, name in (("id", "category", "name"), *rows):
+        yield f"{id_:{widths[0]}}  {category:{widths[1]}}  {name}\n"
+    yield f"\n{len(rows)} licenses\n"
