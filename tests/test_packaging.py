@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from licet.rulebase.compiled import FILE, compile_rules
+from licet.rulebase.folder import RuleFolder
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -33,7 +36,9 @@ def wheel_files(built: Path) -> dict[str, bytes]:
 def test_the_wheel_holds_the_rules_of_the_tree(built: Path) -> None:
     prefix = "licet/rules/"
     shipped = {name.removeprefix(prefix): data for name, data in wheel_files(built).items() if name.startswith(prefix)}
+    compiled = shipped.pop(FILE)
     assert shipped == tree(ROOT / "rules", "*.yaml")
+    assert compiled == compile_rules(RuleFolder(ROOT / "rules"))
 
 
 def test_the_wheel_holds_the_code_of_the_tree(built: Path) -> None:
@@ -56,7 +61,7 @@ def test_an_unpacked_wheel_runs_from_anywhere(built: Path, tmp_path: Path, clean
     (wheel,) = built.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "site")
-    code = "import licet.rulebase as r; b = r.open_rules(); print(r.rules_folder().parent.name, len(b.ids) == len(b.licenses()))"
+    code = "import licet.rulebase.base as r; b = r.open_rules(); print(r.rules_folder().parent.name, len(b.ids) == len(b.licenses()))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, env={**clean_env, "PYTHONPATH": str(tmp_path / "site")}, capture_output=True, text=True, check=True
     )

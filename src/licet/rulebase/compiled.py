@@ -5,7 +5,7 @@ What is asked for is decoded, the rest stays as it is. The YAML files remain the
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -175,15 +175,21 @@ def compile_rules(folder: RuleFolder, key: str = "") -> bytes:
 
 
 def _encode(value: object) -> Raw:
-    return Raw(msgspec.msgpack.encode(_ordered(msgspec.to_builtins(value, builtin_types=(frozenset, set)))))
+    return Raw(msgspec.msgpack.encode(_plain(value)))
 
 
-def _ordered(value: Any) -> Any:
-    """Sets as sorted lists, so that the same rules give the same bytes."""
-    if isinstance(value, dict):
-        return {key: _ordered(item) for key, item in value.items()}
+def _plain(value: Any) -> Any:
+    """Structs as mappings, without what they do not say, and sets as sorted lists: the same rules give the same bytes."""
+    if isinstance(value, Struct):
+        config = value.__struct_config__
+        tag = {config.tag_field: config.tag} if config.tag_field else {}
+        stated = {field.name: getattr(value, field.name) for field in msgspec.structs.fields(value)}
+        defaults = {field.name: field.default for field in msgspec.structs.fields(value)}
+        return tag | {name: _plain(item) for name, item in stated.items() if item != defaults[name]}
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_ordered(item) for item in value]
+        return [_plain(item) for item in value]
     return sorted(value) if isinstance(value, frozenset | set) else value
 
 
