@@ -89,6 +89,7 @@ def index_page(rules: RuleBase) -> str:
     families = (
         (", ".join(escaped(name) for name in family.names[:3]), ", ".join(f"`{id_}`" for id_ in family.candidates) or "-", escaped(family.reason))
         for family in rules.store.families
+        if not family.means
     )
     return (
         f"{NOTE}\n# Licenses\n\n{len(rules.ids)} rules.\n\n{table(('id', 'name', 'category'), rows)}\n"

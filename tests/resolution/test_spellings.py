@@ -16,7 +16,6 @@ NOT_READ = {
     "CeCILL v2": "no rule for version 2.0",
     "MIT OR AFL-2.1": "no rule for AFL-2.1",
     "License :: OSI Approved :: Nethack General Public License": "no rule for it",
-    "GPL-2.0 AND BSD-3-Clause AND GPL-3.0-with-GCC-exception AND BSD-2-Clause": "a deprecated id that stands for a license with an exception",
 }
 """What is right but unknown to us, and why."""
 

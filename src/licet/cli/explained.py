@@ -72,8 +72,8 @@ def print_subject(
             finding_page(word, rules.policy, console)
         case LicenseSubject(expression):
             evaluation, _ = evaluate_license(subject, rules, usage)
-            ids = dict.fromkeys(id_ for leaf in leaves(expression) for id_ in str(leaf).split(" WITH "))
-            known = [(license_, license_sections(license_, rules.vocabulary, full=full)) for id_ in ids if (license_ := rules.license(id_))]
+            ids = dict.fromkeys(id_ for leaf in leaves(expression) for id_ in (str(leaf), *str(leaf).split(" WITH ")[1:]))
+            known = [(license_, license_sections(license_, rules.vocabulary, full=full)) for id_ in ids if (license_ := rules.license_with(id_))]
             license_page(str(expression), known, evaluation, everything(usage, rules), rules.vocabulary, project, console)
         case ComponentSubject():
             assessed = assess(subject, rules, usage, environment)

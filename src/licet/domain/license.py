@@ -144,10 +144,11 @@ def leaves(expression: Expression) -> Iterator[LicenseId | With]:
 
 
 def map_ids(expression: Expression, rename: Callable[[str], str]) -> Expression:
-    """The same expression with every license and exception id renamed."""
+    """The same expression with every license and exception id renamed; a license may become one with an exception."""
     match expression:
         case LicenseId(id_):
-            return LicenseId(rename(id_))
+            license_, _, exception = rename(id_).partition(" WITH ")
+            return With(LicenseId(license_), exception) if exception else LicenseId(license_)
         case With(license_, exception):
             return With(LicenseId(rename(license_.id)), rename(exception))
         case And(parts):

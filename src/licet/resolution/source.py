@@ -7,7 +7,7 @@ from typing import Protocol
 from licet.domain.component import Component
 from licet.domain.evidence import Evidence
 from licet.domain.facts import FactValue
-from licet.domain.license import And, Expression, LicenseId, Or, join, map_ids, parse_expression
+from licet.domain.license import And, Expression, Or, join, map_ids, parse_expression
 from licet.errors import ExpressionError
 from licet.visible import clip
 
@@ -50,7 +50,7 @@ def read_name(text: str, find: Find) -> tuple[Expression | None, str]:
         return None, f'"{clip(name)}" names no license'
     found = find(name)
     if len(found) == 1:
-        return LicenseId(found[0]), ""
+        return parse_expression(found[0]), ""
     if found:
         return None, f'"{clip(name)}" is ambiguous: {" or ".join(found[:4])}'
     joined = _joined(name, find)
@@ -80,7 +80,7 @@ def _joined(name: str, find: Find) -> Expression | None:
     for word, kind in ((" or ", Or), (" and ", And)):
         parts = re.split(word, name, flags=re.IGNORECASE)
         if len(parts) > 1 and not any(sign in name for sign in "()") and all(len(find(part)) == 1 for part in parts):
-            return join(kind, (LicenseId(find(part)[0]) for part in parts))
+            return join(kind, (parse_expression(find(part)[0]) for part in parts))
     return None
 
 

@@ -164,7 +164,8 @@ class RuleBase:
     def find(self, name: str) -> tuple[str, ...]:
         """The ids that a name may mean: one where it is known, several where it is ambiguous, none where it is unknown.
 
-        An id or `LicenseRef-…` is found at once; other names are looked up in every rule's `known_as`.
+        An id or `LicenseRef-…` is found at once; other names are looked up in every rule's `known_as`. A deprecated id that
+        stands for a license with an exception is found as `id WITH exception`.
         """
         direct = self.ids.get(name.casefold().removeprefix("licenseref-licet-"))
         if direct:
@@ -178,7 +179,7 @@ class RuleBase:
         for spelled in dict.fromkeys((key, key.removesuffix(" license"), key.removeprefix("the "), key.removeprefix("the ").removesuffix(" license"))):
             family = self.families.get(spelled)
             if family:
-                return family.candidates if len(family.candidates) > 1 else ()
+                return (family.means,) if family.means else family.candidates if len(family.candidates) > 1 else ()
             if spelled in self._names:
                 return self._names[spelled]
         return None
@@ -192,7 +193,8 @@ class RuleBase:
     def family(self, name: str) -> Family | None:
         """Why a name does not say which license is meant, where that is known."""
         key = fold(name)
-        return self.families.get(key) or self.families.get(key.removesuffix(" license"))
+        family = self.families.get(key) or self.families.get(key.removesuffix(" license"))
+        return family if family and not family.means else None
 
     @cached_property
     def _names(self) -> dict[str, tuple[str, ...]]:

@@ -8,11 +8,12 @@ from licet.documents import read_yaml
 
 
 class Family(Struct, frozen=True, kw_only=True):
-    """Names that do not say which of the `candidates` is meant."""
+    """Names that do not say which of the `candidates` is meant; or, with `means`, names of a license with an exception."""
 
     names: tuple[str, ...]
-    candidates: tuple[str, ...]
-    reason: str
+    candidates: tuple[str, ...] = ()
+    reason: str = ""
+    means: str = ""
 
 
 def read_families(path: Path, shown: str) -> tuple[Family, ...]:
@@ -21,12 +22,15 @@ def read_families(path: Path, shown: str) -> tuple[Family, ...]:
     root.mapping(("version", "families"))
     found = []
     for node in root.require("families").sequence():
-        node.mapping(("names", "candidates", "reason"))
-        candidates = node.require("candidates")
+        node.mapping(("names", "candidates", "reason", "means"))
+        names, means = tuple(item.text() for item in node.require("names").sequence()), node.get("means")
+        if means:
+            found.append(Family(names=names, means=means.string()))
+            continue
         found.append(
             Family(
-                names=tuple(item.text() for item in node.require("names").sequence()),
-                candidates=tuple(item.text() for item in candidates.sequence()),
+                names=names,
+                candidates=tuple(item.text() for item in node.require("candidates").sequence()),
                 reason=" ".join(node.require("reason").string().split()),
             )
         )
