@@ -10,25 +10,28 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice, pairwise
 
 from msgspec import Struct
 
 _NAMED = r"(?:Section|Article|Clause|Sec\.|Art\.|Part|Exhibit|Attachment|Annex|Appendix|Schedule|Chapter)(?=[ \t])|§+"
 _LABEL = re.compile(
-    rf"^(?P<indent>[ \t\u3000]*)[#*_>\"'“|•·-]*[ \t]*(?:(?P<named>(?i:{_NAMED}))[ \t]*)?[*_\[]*"
+    rf"^(?P<indent>[ \t\u3000]*+)[#*_>\"'“|•·-]*+[ \t]*+(?:(?P<named>(?i:{_NAMED}))[ \t]*+)?[*_\[]*+"
     r"(?:(?P<dotted>\d+(?:\\?\.\d+)+)(?P<dot>\\?[.:)]?)(?=[\s*_A-Z(]|$)|(?P<open>[(（]?)(?P<mark>\d{1,2}|[ivx]{2,5}|[IVX]{2,5}|[A-Za-z])\\?(?P<close>[.:)、．）]{0,2}|\*\*)(?=[\s*_(A-Z“\"]|$))",
     re.MULTILINE,
 )
 _INLINE = re.compile(r"(?<=[\s;,:.])[(（](\d{1,2}|[A-Za-z]|[ivxIVX]{2,5})[)）](?=\s|[A-Z])")
 _REFERENCE = re.compile(r"\b(?:(?:sub)?sections?|articles?|clauses?|paragraphs?|items?|exhibit|attachment|in|of|under|with)\s*$", re.IGNORECASE)
-_BULLET = re.compile(r"^(?P<indent>[ \t]*)(?:[*•·‐–—-]|o)(?=[ \t]+\S)", re.MULTILINE)
-_BLOCK = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+")
+_BULLET = re.compile(r"^(?P<indent>[ \t]*+)(?:[*•·‐–—-]|o)(?=[ \t]+\S)", re.MULTILINE)
 _PATH = re.compile(r"[A-Za-z0-9]{1,5}(?:\.[A-Za-z0-9]{1,5})*\.?(?:\([A-Za-z0-9]{1,5}\))*")
 _COUNTED = re.compile(r"(?P<what>conditions?|items?|points?|paragraphs?) (?P<numbers>\d+(?:(?:, | and )\d+)*)", re.IGNORECASE)
 _BLOCK_OF = re.compile(r"(?P<of>.+) par\. (?P<number>\d+)")
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii", "xviii", "xix", "xx")
 _LONGEST_GAP = 3
 """A list goes on where up to two of its labels are missing, as in a text that marks repealed clauses by a gap."""
+_DEEPEST = 12
+_MOST_LABELS = 50_000
+"""No license comes near these; a text that was made to keep licet busy does."""
 _FARTHEST_HEADING = 20
 """How many lines above a passage the words may stand that name its clause."""
 
@@ -168,7 +171,7 @@ def _outline(text: str) -> tuple[tuple[int, tuple[Mark, ...]], ...]:
     path: list[Mark] = []
     suspended: dict[tuple[str, ...], Mark] = {}
     found = []
-    for start, options in sorted(_events(text), key=lambda event: event[0]):
+    for start, options in sorted(islice(_events(text), _MOST_LABELS), key=lambda event: event[0]):
         step = _step(path, options, start, suspended)
         if step is None:
             continue
@@ -225,7 +228,7 @@ def _step(path: list[Mark], options: list[Mark], start: int, suspended: dict[tup
                 form = path[depth].form if path[depth].form[4] == "inline" else option.form  # its line began by chance with it
                 return [*path[:depth], Mark(option.ordinal, form, option.start, option.wrapper)]
     for option in options:
-        if option.ordinal <= 1:
+        if option.ordinal <= 1 and len(path) < _DEEPEST:
             again = next((depth for depth, mark in enumerate(path) if mark.form == option.form and option.form[4] not in ("0", "inline")), None)
             return [*(_holding(path, option) if again is None else path[:again]), option]  # a list of one indent may begin its numbers anew
     for option in options:
@@ -305,24 +308,36 @@ def _lists(text: str, start: int, end: int, *, inner: bool) -> Iterator[list[int
         indents = sorted({indent for _, indent in lines})
         for indent in indents:
             yield [place for place, own in lines if own == indent]
-        blocks = [begin + match.start() for match in _BLOCK.finditer(text[begin:end])]
-        yield blocks
-        titled = [place for place in blocks if not _is_title(_block_at(text, place))]
-        yield titled
-        yield [place for place in titled if not _block_at(text, place).rstrip().endswith(":")]
+        within = ((max(first, begin), min(last, end)) for first, last in _blocks(text) if first < end and last > begin)
+        blocks = [(first, last) for first, last in within if text[first:last].strip()]
+        yield [first for first, _ in blocks]
+        untitled = [(first, last) for first, last in blocks if not _is_title(text[first:last])]
+        yield [first for first, _ in untitled]
+        yield [first for first, last in untitled if not text[first:last].rstrip().endswith(":")]
     colon = text.find(":", start, end)
     if colon >= 0:
         yield [colon + 1, *(match.end() + colon for match in re.finditer(";", text[colon:end]))]
 
 
-def _block_at(text: str, place: int) -> str:
-    match = _BLOCK.match(text, place)
-    return match[0] if match else ""
+@lru_cache(maxsize=64)
+def _blocks(text: str) -> tuple[tuple[int, int], ...]:
+    """Where the blocks between blank lines begin and end."""
+    starts = _line_starts(text)
+    found: list[tuple[int, int]] = []
+    before = False
+    for first, last in pairwise(starts):
+        filled = not text[first:last].isspace()
+        if filled and before:
+            found[-1] = (found[-1][0], last)
+        elif filled:
+            found.append((first, last))
+        before = filled
+    return tuple(found)
 
 
 def _in_blocks(numbers: list[int], where: Passage, start: int, *, after: bool, among: bool = False) -> bool:
     """Whether the passage lies in these blocks between blank lines, counted from the top or after a heading; titles may count or not."""
-    blocks = [(match.start(), match.end()) for match in _BLOCK.finditer(where.text) if match.end() > start]
+    blocks = [(first, last) for first, last in _blocks(where.text) if last > start]
     if after and blocks and _is_title(where.text[slice(*blocks[0])]):
         blocks = blocks[1:]
     untitled = [block for block in blocks if not _is_title(where.text[slice(*block)])]
