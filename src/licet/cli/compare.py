@@ -63,9 +63,8 @@ def compare(
 
 def side(subject: "Subject", name: str, rules: "RuleBase", usage: "Usage", environment: "Path | None") -> "Side":
     """One column: the license, or all licenses that are concluded for a component. Raises UsageError where nothing is."""
-    from licet.cli.explained import assess, evaluate_license
+    from licet.cli.explained import assess, evaluate_license, taken_leaves
     from licet.cli.subjects import ComponentSubject, FindingSubject
-    from licet.domain.license import leaves
     from licet.errors import UsageError
     from licet.evaluation.comparison import Side
     from licet.visible import clip
@@ -76,11 +75,12 @@ def side(subject: "Subject", name: str, rules: "RuleBase", usage: "Usage", envir
         case ComponentSubject():
             assessed = assess(subject, rules, usage, environment)
             expressions = [conclusion.expression for conclusion in assessed.resolution.conclusions if conclusion.expression is not None]
-            title, rights = subject.component.id, assessed.evaluation.rights
+            evaluation = assessed.evaluation
+            title, rights = subject.component.id, evaluation.rights
         case _:
             evaluation, _ = evaluate_license(subject, rules, usage)
             expressions, title, rights = [subject.expression], str(subject.expression), evaluation.rights
-    ids = dict.fromkeys(str(leaf) for expression in expressions for leaf in leaves(expression))
+    ids = dict.fromkeys(str(leaf) for expression in expressions for leaf in taken_leaves(expression, evaluation))
     licenses = [license_ for id_ in ids if (license_ := rules.license_with(id_)) is not None]
     if not licenses:
         raise UsageError(f'no terms are known for "{clip(name)}"', hint="licet explain says what is known of it")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from licet.cli.subjects import ComponentSubject, FindingSubject, LicenseSubject, Subject
 from licet.domain.evidence import Conclusion, Resolution
 from licet.domain.facts import Usage
-from licet.domain.license import leaves
+from licet.domain.license import And, Expression, LicenseId, Or, With, leaves
 from licet.domain.report import DISCLAIMER, Assessed
 from licet.domain.verdict import Evaluation
 from licet.evaluation import Evaluator
@@ -28,14 +28,29 @@ def evaluate_license(subject: LicenseSubject, rules: RuleBase, usage: Usage) -> 
 
 
 def everything(usage: Usage, rules: RuleBase) -> Usage:
-    """Without a plan every action is of interest; no fact is implied by that."""
-    return usage if usage.actions else Usage(actions=frozenset(rules.vocabulary.actions), context=usage.context, is_plan=False)
+    """Without a plan all are of interest that a project may plan by itself; no fact is implied by that."""
+    words = rules.vocabulary
+    of_interest = words.all_actions.union(words.artifacts["outputs"], *words.answers.values())
+    return usage if usage.actions else Usage(actions=of_interest, context=usage.context, is_plan=False)
 
 
 def assess(subject: ComponentSubject, rules: RuleBase, usage: Usage, environment: Path | None) -> Assessed:
     from msgspec.structs import replace
 
     return Pipeline(rules, environment).assess(replace(subject.component, usage=everything(usage, rules)))
+
+
+def taken_leaves(expression: Expression, evaluation: Evaluation) -> tuple[LicenseId | With, ...]:
+    """The licenses of an expression that apply: of a choice those of the branch that was taken."""
+    taken = {choice.taken for choice in evaluation.choices}
+    match expression:
+        case Or(parts):
+            branches = [part for part in parts if str(part) in taken] or [*parts]
+            return tuple(dict.fromkeys(leaf for part in branches for leaf in taken_leaves(part, evaluation)))
+        case And(parts):
+            return tuple(dict.fromkeys(leaf for part in parts for leaf in taken_leaves(part, evaluation)))
+        case LicenseId() | With():
+            return (expression,)
 
 
 def as_json(subject: Subject, rules: RuleBase, usage: Usage, environment: Path | None) -> str:
@@ -72,8 +87,14 @@ def print_subject(
             finding_page(word, rules.policy, console)
         case LicenseSubject(expression):
             evaluation, _ = evaluate_license(subject, rules, usage)
-            ids = dict.fromkeys(id_ for leaf in leaves(expression) for id_ in (str(leaf), *str(leaf).split(" WITH ")[1:]))
-            known = [(license_, license_sections(license_, rules.vocabulary, full=full)) for id_ in ids if (license_ := rules.license_with(id_))]
+            known = []
+            for leaf in taken_leaves(expression, evaluation):
+                base, _, exception = str(leaf).partition(" WITH ")
+                for id_ in filter(None, (str(leaf), exception)):
+                    license_ = rules.license_with(id_)
+                    if license_ is not None:
+                        sections = license_sections(license_, rules.vocabulary, full=full, base=rules.license(base) if id_ == exception else None)
+                        known.append((license_, sections))
             license_page(str(expression), known, evaluation, everything(usage, rules), rules.vocabulary, project, console)
         case ComponentSubject():
             assessed = assess(subject, rules, usage, environment)

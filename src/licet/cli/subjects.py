@@ -79,7 +79,7 @@ def _refuse_family(word: str, rules: RuleBase) -> None:
     candidates = several or (family.candidates if family else ())
     if candidates:
         reason = f" ({family.reason})" if family else ""
-        raise UsageError(f'"{clip(word)}" fits several licenses: {", ".join(candidates)}{reason}', hint=f"name one of them, such as {candidates[0]}")
+        raise UsageError(f'"{clip(word)}" fits several licenses: {", ".join(candidates)}{reason}', hint=f"name one of them, such as {candidates[-1]}")
     if family:
         raise UsageError(f'"{clip(word)}" names no single license: {family.reason}', hint="`licet rules list` shows the licenses")
 

@@ -214,6 +214,10 @@ class FactWord(Struct, frozen=True, kw_only=True):
     about: Literal["user", "component"]
     explains: str
     asks: str
+    denies: str = ""
+    """What it means that a boolean does not hold."""
+    subject: str = ""
+    """How a sentence about it begins, where its name would not do."""
     unit: str = ""
     dated: bool = False
     values: Mapping[str, str] = field(default_factory=dict)

@@ -24,6 +24,7 @@ class Action(Struct, frozen=True, kw_only=True):
     carries: frozenset[str] = frozenset()
     """Actions whose terms bind this one too, where they flow through the relation `carries_through`."""
     evaluated_with: Mapping[str, tuple[FactValue, ...]] = field(default_factory=dict)
+    planning_implies: frozenset[str] = frozenset()
     planning_sets: Mapping[str, tuple[FactValue, ...]] = field(default_factory=dict)
 
 
@@ -137,6 +138,7 @@ class Lift(Struct, frozen=True, kw_only=True):
     condition: Condition | None
     clause: str
     lines: tuple[int, int] | None = None
+    note: str = ""
 
 
 class Ending(Struct, frozen=True, kw_only=True):

@@ -76,11 +76,12 @@ class _Aspects:
         return ((license_, term) for license_ in self.side.licenses for term in pick(license_))
 
     def duties(self) -> Iterator[tuple[str, Cell]]:
-        for _, term in self.terms(lambda license_: license_.requires):
+        for license_, term in self.terms(lambda license_: license_.requires):
             if isinstance(term, Require):
                 word = self.vocabulary.duties[term.duty]
                 condition, prescribed = condition_of(term, self.vocabulary), f"“{term.text}” " if term.text else ""
-                accepted = f", or {any_of(term.accepts)}" if len(term.accepts) > 1 else ""
+                others = tuple(id_ for id_ in term.accepts if id_ != license_.id)
+                accepted = f"; or under {any_of(others)}" if others else ""
                 when = "owed" if term.kind == "standing" else f"when you {any_of(self._ordered(term.when))}"
                 exception = f", except where {condition_words(term.unless, self.vocabulary)}" if term.unless is not None else ""
                 unsettled = ", on one reading" if term.readings else ""

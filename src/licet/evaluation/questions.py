@@ -1,7 +1,7 @@
 """The unknown facts that matter: what is asked, why, and what each answer would mean for the planned actions."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain
+from itertools import chain, islice, product
 
 from licet.domain.facts import Context, FactValue, FactWord, Predicate, predicates
 from licet.domain.terms import License, Vocabulary
@@ -12,26 +12,31 @@ Outcome = Callable[[Context], tuple[Verdict, frozenset[str]]]
 """The worst verdict, in a context, on the planned actions that are still undecided, and the duties that are due there."""
 
 Case = tuple[str, FactValue]
+Ask = tuple[str, str | None]
+_MOST_JOINED = 4
+_MOST_COMBINATIONS = 240
 
 
 def questions(reasons: Iterable[Reason], terms: Iterable[License], context: Context, outcome: Outcome, vocabulary: Vocabulary) -> tuple[Question, ...]:
     """One question for each fact (and date) on which one of the reasons hangs, however many terms ask for it."""
-    asking: dict[tuple[str, str | None], list[Reason]] = {}
+    asking: dict[Ask, list[Reason]] = {}
     for reason in reasons:
         for ask in reason.asks:
             asking.setdefault(ask, []).append(reason)
     if not asking:
         return ()
     tests = _tests(terms)
-    _, due = outcome(context)
+    before, due = outcome(context)
+    cases = {ask: tuple(_cases(vocabulary.facts[ask[0]], tests.get(ask[0], ()), ask[1], vocabulary)) for ask in asking}
+    together = _joint_answers([reason for listed in asking.values() for reason in listed], cases, context, outcome, before)
     found = []
     for (name, at), because in asking.items():
         fact = vocabulary.facts[name]
         if fact.type == "fields":
             answers = _field_answers(because, terms, context, outcome, vocabulary)
         else:
-            cases = _cases(fact, tests.get(name, ()), at, vocabulary)
-            answers = tuple(_answer(case, fact, context, outcome, due) for case in cases)
+            answers = tuple(_answer(case, fact, context, outcome, due) for case in cases[name, at])
+            answers += tuple(together.get((name, at), ()))
         found.append(
             Question(
                 fact=name,
@@ -68,6 +73,33 @@ def _answer(case: Case, fact: FactWord, context: Context, outcome: Outcome, due:
     statements = (value, *(known for known in context.statements(fact.name) if known.at != value.at))
     verdict, duties = outcome(context.with_facts({fact.name: statements}))
     return Answer(if_=words, then=verdict, duties=tuple(sorted(duties - due)))
+
+
+def _joint_answers(
+    reasons: Iterable[Reason], cases: Mapping[Ask, tuple[Case, ...]], context: Context, outcome: Outcome, before: Verdict
+) -> dict[Ask, list[Answer]]:
+    """For terms that only several answers together decide: the first combination that makes the plan worse than any of them alone."""
+    found: dict[Ask, list[Answer]] = {}
+    decided: list[frozenset[Ask]] = []
+    for asks in sorted(dict.fromkeys(reason.asks for reason in reasons if reason.effect != "requires"), key=len):
+        if not 1 < len(asks) <= _MOST_JOINED or not all(cases[ask] for ask in asks) or any(known <= frozenset(asks) for known in decided):
+            continue
+
+        def given(chosen: Iterable[tuple[Ask, Case]]) -> Verdict:
+            facts = {}
+            for (name, _), (_, value) in chosen:
+                facts[name] = (value, *(known for known in context.statements(name) if known.at != value.at))
+            return outcome(context.with_facts(facts))[0]
+
+        alone = max(given([(ask, case)]) for ask in asks for case in cases[ask])
+        combinations = islice(product(*([(ask, case) for case in cases[ask]] for ask in asks)), _MOST_COMBINATIONS)
+        worse = next((chosen for chosen in combinations if given(chosen) > max(alone, before)), None)
+        if worse is not None:
+            decided.append(frozenset(asks))
+        for ask, (words, _) in worse or ():
+            others = [f"{name.replace('_', ' ')} {case}" for (name, at), (case, _) in worse or () if (name, at) != ask]
+            found.setdefault(ask, []).append(Answer(if_=f"{words}, with {' and '.join(others)}", then=given(worse or ())))
+    return found
 
 
 def _cases(fact: FactWord, tests: Iterable[Predicate], at: str | None, vocabulary: Vocabulary) -> Iterator[Case]:

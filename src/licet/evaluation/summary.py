@@ -12,12 +12,12 @@ from licet.evaluation.flows import ALWAYS, flows_through
 from licet.evaluation.wording import EVERYTHING, any_of, condition_of, condition_words, summary
 
 
-def license_sections(license_: License, vocabulary: Vocabulary, *, full: bool = False) -> tuple[Section, ...]:
+def license_sections(license_: License, vocabulary: Vocabulary, *, full: bool = False, base: License | None = None) -> tuple[Section, ...]:
     """The sections that the license has something to say in, in the order in which a reader asks.
 
-    `full`: standing duties and fields of use one by one, with their notes.
+    `full`: standing duties and fields of use one by one, with their notes. `base`: the license that an exception is joined to.
     """
-    page = _Page(license_, vocabulary, full)
+    page = _Page(license_, vocabulary, full, base)
     found = (
         ("Thresholds", page.thresholds()),
         ("What you must do", page.duties()),
@@ -34,8 +34,8 @@ def license_sections(license_: License, vocabulary: Vocabulary, *, full: bool = 
 
 
 class _Page:
-    def __init__(self, license_: License, vocabulary: Vocabulary, full: bool) -> None:
-        self.license, self.vocabulary, self.full = license_, vocabulary, full
+    def __init__(self, license_: License, vocabulary: Vocabulary, full: bool, base: License | None) -> None:
+        self.license, self.vocabulary, self.full, self.base = license_, vocabulary, full, base
         self.order = {action: index for index, action in enumerate(vocabulary.actions)}
 
     def thresholds(self) -> Iterator[Line]:
@@ -51,7 +51,7 @@ class _Page:
         """By what triggers them; those that are always owed in the end."""
         groups: dict[tuple[str, str], list[Require]] = {}
         for term in self.license.requires:
-            if term.kind != "standing":
+            if term.kind != "standing" or term.condition is not None:
                 groups.setdefault((any_of(self._ordered(term.when)), condition_of(term, self.vocabulary)), []).append(term)
         for (when, condition), terms in groups.items():
             trigger = f"when you {when}" + (f", if {condition}" if condition else "")
@@ -61,7 +61,7 @@ class _Page:
                 yield Line(trigger=trigger, says=f"{words}{exception}", clause=self._clause(term), notes=self._notes(term))
         standing: dict[str, list[Require]] = {}
         for term in self.license.requires:
-            if term.kind == "standing":
+            if term.kind == "standing" and term.condition is None:
                 standing.setdefault(term.duty, []).append(term)
         lines = []
         for duty, terms in standing.items():
@@ -105,7 +105,7 @@ class _Page:
                 groups.setdefault(through, {})[words] = None
         for through, terms in groups.items():
             if through == (ALWAYS,):
-                yield Line(says=f"nothing but the same work in another format: {', '.join(terms)}")
+                yield Line(says=f"only to the same work in another format: {', '.join(terms)}")
             elif through:
                 yield Line(says=f"to what comes from it by {any_of(through)}: {', '.join(terms)}")
 
@@ -138,7 +138,7 @@ class _Page:
             found = True
             yield Line(says="a model trained on outputs is a derivative: the terms above flow into it")
         if not found and "weights" in self.license.covers and not self.license.is_exception:
-            yield Line(says="it claims nothing in what a model generates")
+            yield Line(says="it claims nothing in what a model generates; running the model to get it is use")
 
     def unsettled(self) -> Iterator[Line]:
         for term in (*self.license.permits, *self.license.requires, *self.license.prohibits):
@@ -152,10 +152,13 @@ class _Page:
 
     def lifts(self) -> Iterator[Line]:
         for lift in self.license.lifts:
-            clauses = ", ".join(sorted(lift.clauses))
+            standing = {term.clause for term in (*self.base.requires, *self.base.prohibits)} if self.base else lift.clauses
+            clauses = ", ".join(sorted(lift.clauses & standing))
+            if not clauses:
+                continue
             through = f" no longer flow through {any_of(self._relations(lift.through))}" if lift.through else ""
             condition = f", where {condition_words(lift.condition, self.vocabulary)}" if lift.condition is not None else ""
-            yield Line(says=f"clauses {clauses}{through}{condition}", clause=lift.clause)
+            yield Line(says=f"clauses {clauses}{through}{condition}", clause=lift.clause, notes=(lift.note,) if lift.note else ())
 
     def endings(self) -> Iterator[Line]:
         for ending in self.license.ends:

@@ -3,7 +3,7 @@
 from licet.domain.facts import All, AnyOf, Condition, FactWord, Not, Predicate
 from licet.domain.terms import Permit, Prohibit, Require, Term, Vocabulary
 
-_BOUNDS = {"above": "above", "at_least": "of at least", "below": "below", "at_most": "of at most"}
+_BOUNDS = {"above": "above", "at_least": "at least", "below": "below", "at_most": "at most"}
 
 EVERYTHING = "use, change, distribution and hosting"
 """What `actions: all` is called."""
@@ -11,6 +11,8 @@ EVERYTHING = "use, change, distribution and hosting"
 
 def label(fact: FactWord) -> str:
     """The fact as the subject of a sentence: `monthly active users are`, `purpose is`."""
+    if fact.subject:
+        return fact.subject
     name = fact.name.removesuffix("_usd").replace("_", " ")
     return f"{name} {'are' if name.endswith('s') else 'is'}"
 
@@ -27,10 +29,12 @@ def condition_words(condition: Condition | None, vocabulary: Vocabulary) -> str:
         case Predicate(fact=name, test=test, flag=flag, shown=shown):
             fact = vocabulary.facts[name]
             if flag is not None:
-                return fact.explains if flag else f"it is not so that {fact.explains}"
+                return fact.explains if flag else fact.denies or f"it is not so that {fact.explains}"
             if test in _BOUNDS:
                 return f"{label(fact)} {_BOUNDS[test]} {shown[0].removesuffix(' ' + fact.unit)}"
             return f"{label(fact)} {any_of(shown)}"
+        case Not(Predicate(fact=name, flag=flag)) if flag is not None:
+            return condition_words(Predicate(fact=name, test="in", flag=not flag), vocabulary)
         case Not(Predicate(fact=name, test="in", flag=None, shown=shown)):
             return f"{label(vocabulary.facts[name])} other than {any_of(shown)}"
         case All(parts):

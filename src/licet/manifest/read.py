@@ -89,7 +89,7 @@ class _Reader:
         entries = node.mapping(("actions", *self.vocabulary.facts))
         listed = node.get("actions")
         actions = outer.actions | {item.choice(self.vocabulary.actions, "action") for item in (listed.sequence_or_one() if listed else ())}
-        actions = actions or frozenset({"use"})
+        actions = actions.union(*(self.vocabulary.actions[action].planning_implies for action in actions)) or frozenset({"use"})
         facts = read_facts({name: child for name, child in entries.items() if name != "actions"}, self.vocabulary)
         context = outer.context.with_facts(facts)
         for action in sorted(actions):

@@ -160,10 +160,13 @@ class _Page:
         table.add_column(no_wrap=True)
         table.add_column(overflow="fold", ratio=1)
         table.add_row("", "", "")
+        several = len({reason.license for right in evaluation.rights.values() for reason in right.reasons if reason.license}) > 1
         for action in self.vocabulary.actions:
             right = evaluation.rights[action]
             planned = usage.is_plan and action in usage.actions
-            table.add_row(Text(action, style="bold" if planned else ""), verdict_text(right.verdict, self.signs), styled((_because(right), "dim")))
+            table.add_row(
+                Text(action, style="bold" if planned else ""), verdict_text(right.verdict, self.signs), styled((_because(right, several=several), "dim"))
+            )
         return table
 
     def duties(self, evaluation: Evaluation) -> Iterator[RenderableType]:
@@ -235,12 +238,12 @@ class _Page:
         return entry(self.bullet, first, *(styled((words, "dim")) for words in (item.location, item.why) if words))
 
 
-def _because(right: Right) -> str:
+def _because(right: Right, *, several: bool = False) -> str:
     """The clauses that decide a verdict, in a line; the fields of use that a license or its policy restricts as one."""
     decisive = [reason for reason in right.reasons if _decides(reason, right.verdict)]
     listed = [reason for reason in decisive if reason.fields and reason.holds is not True]
     names = dict.fromkeys(reason.policy or "use restrictions" for reason in listed)
-    return few([*(_clause(reason) for reason in decisive if reason not in listed), *names], 5)
+    return few([*(_clause(reason, several=several) for reason in decisive if reason not in listed), *names], 5)
 
 
 def _decides(reason: Reason, verdict: Verdict) -> bool:
@@ -255,7 +258,7 @@ def _decides(reason: Reason, verdict: Verdict) -> bool:
             return reason.effect in ("prohibits", "requires") or reason.holds is None
 
 
-def _clause(reason: Reason) -> str:
+def _clause(reason: Reason, *, several: bool) -> str:
     if reason.effect in ("silence", "unknown"):
         return reason.summary
-    return f"{reason.policy + ' ' if reason.policy else ''}{reason.clause}"
+    return f"{reason.license + ' ' if several else ''}{reason.policy + ' ' if reason.policy else ''}{reason.clause}"

@@ -110,13 +110,14 @@ class _Writer:
                 if duty.due is False:
                     later += 1
                 elif duty.kind == "standing":
-                    standing.setdefault(duty.duty, {})[f"{duty.license} {duty.clause}"] = None
+                    condition = f", if {duty.condition}" if duty.condition else ""
+                    standing.setdefault(self.vocabulary.duties[duty.duty].explains + condition, {})[f"{duty.license} {duty.clause}"] = None
                 else:
                     due.setdefault((duty.duty, duty.text), {}).setdefault(duty, []).append(id_)
         for (name, text), duties in due.items():
             yield self.duty(name, text, duties)
         if standing:
-            words = (f"{self.vocabulary.duties[name].explains} ({few(clauses, 2)})" for name, clauses in standing.items())
+            words = (f"{explained} ({few(clauses, 2)})" for explained, clauses in standing.items())
             yield entry(self.bullet, styled(("always: " + "; ".join(words), "dim")))
         if later:
             yield entry(self.bullet, styled((f"{later} more would follow from actions that are not planned; `licet explain COMPONENT` lists them", "dim")))

@@ -228,7 +228,7 @@ class _Reader:
 
     def lift(self, node: Node) -> Lift:
         node.mapping(("clauses", "through", "if", "clause", "lines", "note"))
-        condition, lines, through = node.get("if"), node.get("lines"), node.get("through")
+        condition, lines, through, note = (node.get(key) for key in ("if", "lines", "through", "note"))
         if condition and through:
             raise through.error("an exception lifts through relations, or under a condition, not both", hint="write two lifts")
         return Lift(
@@ -237,6 +237,7 @@ class _Reader:
             condition=read_condition(condition, self.vocabulary) if condition else None,
             clause=node.require("clause").text(),
             lines=self.lines(lines) if lines else None,
+            note=" ".join(note.string().split()) if note else "",
         )
 
     def common(self, node: Node, keys: tuple[str, ...]) -> dict[str, Any]:

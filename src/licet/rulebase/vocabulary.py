@@ -68,7 +68,7 @@ def _explained(node: Node) -> dict[str, str]:
 
 
 def _action(name: str, node: Node, names: tuple[str, ...], facts: dict[str, FactWord], relations: dict[str, str]) -> Action:
-    node.mapping(("explains", "silence", "binds", "fields_bind", "evaluated_with", "planning_sets", "carries"))
+    node.mapping(("explains", "silence", "binds", "fields_bind", "evaluated_with", "planning_implies", "planning_sets", "carries"))
     silence = node.require("silence")
     follows = ""
     if silence.is_mapping:
@@ -101,6 +101,7 @@ def _action(name: str, node: Node, names: tuple[str, ...], facts: dict[str, Fact
         carries_through=carries.require("through").choice(relations, "relation") if carries else "",
         carries=frozenset(item.choice(names, "action") for item in carries.require("terms_of").sequence()) if carries else frozenset(),
         evaluated_with=given("evaluated_with"),
+        planning_implies=bound("planning_implies"),
         planning_sets=given("planning_sets"),
     )
 
@@ -115,8 +116,8 @@ def _touched(node: Node, names: tuple[str, ...]) -> frozenset[str]:
 
 
 def _fact(name: str, node: Node) -> FactWord:
-    node.mapping(("type", "about", "explains", "asks", "unit", "dated", "values"))
-    values, unit, dated = node.get("values"), node.get("unit"), node.get("dated")
+    node.mapping(("type", "about", "explains", "denies", "subject", "asks", "unit", "dated", "values"))
+    values, unit, dated, denies, subject = (node.get(key) for key in ("values", "unit", "dated", "denies", "subject"))
     return FactWord(
         name=name,
         type=node.require("type").choice(_FACT_TYPES, "type"),  # type: ignore[arg-type]
@@ -124,6 +125,8 @@ def _fact(name: str, node: Node) -> FactWord:
         explains=node.require("explains").string(),
         asks=node.require("asks").string(),
         unit=unit.string() if unit else "",
+        denies=denies.string() if denies else "",
+        subject=subject.string() if subject else "",
         dated=dated.boolean() if dated else False,
         values=_explained(values) if values else {},
     )
