@@ -400,7 +400,7 @@ def assert_answers_come_true(bench: Bench, licenses: str, facts: dict[str, Any],
     undecided = [name for name, right in rights.items() if right.verdict is not Verdict.prohibited and any(reason.holds is None for reason in right.reasons)]
     for question in now.questions:
         for answer in question.answers:
-            if question.fact != unless and "(" not in answer.if_:
+            if question.fact != unless and "(" not in answer.if_ and not answer.others:
                 stated = {**facts, question.fact: stating(question, answer)}
                 if question.at is not None and question.fact in facts:
                     stated[question.fact] = stated[question.fact] + facts[question.fact]

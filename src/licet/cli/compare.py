@@ -38,8 +38,11 @@ def compare(
     checked_format(format_)
     from pathlib import Path
 
+    from msgspec.structs import replace
+
+    from licet.cli.explain import manifest_here, named_in_manifest
     from licet.cli.options import python_environment, rules_in_force
-    from licet.cli.subjects import find_subject
+    from licet.cli.subjects import ComponentSubject, find_subject
     from licet.domain.facts import Context, Usage
     from licet.errors import UsageError
     from licet.evaluation.comparison import compare as compared
@@ -51,14 +54,20 @@ def compare(
     facts = dict(parse_setting(setting, rules.vocabulary) for setting in settings or [])
     usage = Usage(actions=frozenset(rules.vocabulary.actions), context=Context(facts), is_plan=False)
     environment = python_environment(python_env, Path())
-    sides = [side(find_subject(subject, rules, usage), subject, rules, usage, environment) for subject in dict.fromkeys(subjects)]
+    manifest = manifest_here(rules.vocabulary)
+
+    def subject_of(name: str) -> "Subject":
+        own = named_in_manifest(name, manifest) if manifest else None
+        return ComponentSubject(replace(own, usage=usage)) if own else find_subject(name, rules, usage)
+
+    sides = [side(subject_of(name), name, rules, usage, environment) for name in dict.fromkeys(subjects)]
     found = compared(sides, rules.vocabulary)
     if format_ == "json":
-        write_text([as_json(found)], output)
+        write_text([as_json(found, rules)], output)
         return
     from licet.reporting.pages import comparison_page
 
-    write_console(lambda console: comparison_page(found, console), output, no_color)
+    write_console(lambda console: comparison_page(found, rules.in_force.overlays, console), output, no_color)
 
 
 def side(subject: "Subject", name: str, rules: "RuleBase", usage: "Usage", environment: "Path | None") -> "Side":
@@ -87,10 +96,12 @@ def side(subject: "Subject", name: str, rules: "RuleBase", usage: "Usage", envir
     return Side(title=title, licenses=tuple(licenses), rights={action: right.verdict for action, right in rights.items()})
 
 
-def as_json(found: "Comparison") -> str:
+def as_json(found: "Comparison", rules: "RuleBase") -> str:
+    from licet.reporting.json_v1 import overlay_object
+
     columns = [{"subject": title, "licenses": list(licenses)} for title, licenses in found.sides]
     rows = [
         {"section": row.section, "aspect": row.aspect, "cells": [[{"says": cell.says, "clause": cell.clause} for cell in cells] for cells in row.cells]}
         for row in found.rows
     ]
-    return json.dumps({"schema_version": 1, "columns": columns, "rows": rows}) + "\n"
+    return json.dumps({"schema_version": 1, "overlays": [overlay_object(each) for each in rules.in_force.overlays], "columns": columns, "rows": rows}) + "\n"

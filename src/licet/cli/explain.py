@@ -61,13 +61,16 @@ def explain(
     facts = dict(parse_setting(setting, rules.vocabulary) for setting in settings or [])
     manifest = manifest_here(rules.vocabulary)
     usage = with_facts(manifest.usage if manifest else Usage(actions=frozenset(), context=Context()), facts)
-    found = find_subject(subject, rules, usage)
+    own = named_in_manifest(subject, manifest) if manifest else None
+    found = ComponentSubject(replace(own, usage=with_facts(own.usage, facts))) if own else find_subject(subject, rules, usage)
     project = manifest.shown if manifest else None
-    if manifest and isinstance(found, ComponentSubject):
+    if manifest and own is None and isinstance(found, ComponentSubject):
         own = in_manifest(found.component, manifest)
         if own is not None:
             usage = with_facts(own.usage, facts)
             found = ComponentSubject(replace(own, usage=usage))
+    if isinstance(found, ComponentSubject) and own is not None:
+        usage = found.component.usage
     environment = python_environment(python_env, Path())
     if format_ == "json":
         from licet.cli.explained import as_json
@@ -87,6 +90,12 @@ def with_facts(usage: "Usage", facts: "dict[str, tuple[FactValue, ...]]") -> "Us
     from msgspec.structs import replace
 
     return replace(usage, context=usage.context.with_facts(facts))
+
+
+def named_in_manifest(name: str, manifest: "Manifest") -> "Component | None":
+    """The one component that the project calls by this name."""
+    found = [component for component in manifest.components if component.id.casefold() == name.strip().casefold()]
+    return found[0] if len(found) == 1 else None
 
 
 def in_manifest(component: "Component", manifest: "Manifest") -> "Component | None":

@@ -72,7 +72,8 @@ def as_json(subject: Subject, rules: RuleBase, usage: Usage, environment: Path |
         case ComponentSubject():
             assessed = assess(subject, rules, usage, environment)
             return json_v1.write_component(assessed, rules.vocabulary, rules.spdx)
-    return json.dumps({"schema_version": json_v1.SCHEMA_VERSION, **found, "disclaimer": DISCLAIMER}) + "\n"
+    overlays = [json_v1.overlay_object(each) for each in rules.in_force.overlays]
+    return json.dumps({"schema_version": json_v1.SCHEMA_VERSION, **({"overlays": overlays} if overlays else {}), **found, "disclaimer": DISCLAIMER}) + "\n"
 
 
 def print_subject(
@@ -80,7 +81,9 @@ def print_subject(
 ) -> None:
     """`full`: a license with every term by itself."""
     from licet.evaluation.summary import license_sections
-    from licet.reporting.pages import component_page, finding_page, license_page
+    from licet.reporting.pages import component_page, finding_page, license_page, overlays_note
+
+    overlays_note(rules.in_force.overlays, console)
 
     match subject:
         case FindingSubject(word):

@@ -106,6 +106,10 @@ def write_console(show: "Callable[[Console], None]", output: Path | None, no_col
     write_text(lines, output)
 
 
+_INPUTS = (".yaml", ".yml", ".toml")
+"""What manifests, rules and policies are called: a result is not written over one."""
+
+
 def _atomically(path: Path, write: Callable[[TextIO], object]) -> None:
     """Written beside the target under another name, then moved into place; a device such as /dev/null is written to."""
     import tempfile
@@ -115,6 +119,8 @@ def _atomically(path: Path, write: Callable[[TextIO], object]) -> None:
         target = path.resolve()
         if target.exists() and not target.is_file() and not target.is_char_device():
             raise UsageError(f"{clip(str(path), 100)}: cannot be written: not a regular file")
+        if target.exists() and target.suffix in _INPUTS:
+            raise UsageError(f"{clip(str(path), 100)}: exists, and may be something that licet reads", hint="name another file, or remove it first")
         if target.is_char_device():
             with target.open("w", encoding="utf-8", newline="\n") as stream:
                 write(stream)

@@ -28,11 +28,14 @@ def list_rules(
     rules = rules_in_force(rules_folders)
     if format_ == "json":
         listed = [{"id": each.id, "name": each.name, "spdx": each.spdx, "category": each.category, "exception": each.is_exception} for each in rules.listed()]
-        write_text([json.dumps({"schema_version": 1, "rules_version": rules.in_force.digest, "licenses": listed}) + "\n"], output)
+        from licet.reporting.json_v1 import overlay_object
+
+        overlays = [overlay_object(overlay) for overlay in rules.in_force.overlays]
+        write_text([json.dumps({"schema_version": 1, "rules_version": rules.in_force.digest, "overlays": overlays, "licenses": listed}) + "\n"], output)
         return
     from licet.reporting.rules_list import rules_list
 
-    write_text(rules_list(rules.listed()), output)
+    write_text(rules_list(rules.listed(), rules.in_force.overlays), output)
 
 
 def show_rule(

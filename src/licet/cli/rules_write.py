@@ -17,7 +17,7 @@ NEW_HELP = """Begin a rule file from a license's text: its digest, the labels fo
 What is guessed is marked so. Nothing of the text itself is copied but its title and the first words behind each label, as comments
 to be removed."""
 NEW_EPILOG = "Example: licet rules new acme-1.0 acme-license.txt --url https://acme.example/license -o rules/licenses/acme-1.0.yaml"
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,99}")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,99}")
 
 
 def schema(rules_folders: RulesFolders = None, output: Output = None, quiet: Quiet = False, verbose: Verbose = False) -> None:
@@ -42,11 +42,15 @@ def new(
 
     if not _ID.fullmatch(id_):
         raise UsageError(f'"{clip(id_)}" cannot be the id of a rule', hint="write letters, digits, dots, hyphens: such as acme-1.0")
-    if not re.fullmatch(r"https?://[!-~]{1,500}", url):
-        raise UsageError(f'"{clip(url)}" is not the address of a text', hint="write https://…")
+    if not re.fullmatch(r"https?://[^@\s]{1,500}", url) or not url.isascii():
+        raise UsageError(f'"{clip(url)}" is not the address of a text', hint="write https://…, without credentials")
     data = read_bytes(text, str(text), LARGEST)
     if not data.strip():
         raise UsageError(f"{clip(str(text), 100)}: the text is empty")
     if output is not None and output.exists():
         raise UsageError(f"{clip(str(output), 100)}: exists already", hint="a rule is not written over")
-    write_text([scaffold(id_, data, url, datetime.now(UTC).date().isoformat())], output)
+    try:
+        draft = scaffold(id_, data, url, datetime.now(UTC).date().isoformat())
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{clip(str(text), 100)}: not UTF-8 text", hint="save the text as UTF-8") from error
+    write_text([draft], output)

@@ -78,8 +78,15 @@ class Answer(Struct, frozen=True, kw_only=True):
     """What one answer to a question would mean for the planned actions that are still undecided."""
 
     if_: str
+    others: tuple[str, ...] = ()
+    """Answers to other questions, given as well: it takes them together."""
     then: Verdict
     duties: tuple[str, ...] = ()
+
+
+def case_words(answer: Answer) -> str:
+    """`EU`, or `EU, with modality image`."""
+    return answer.if_ + (f", with {' and '.join(answer.others)}" if answer.others else "")
 
 
 class Question(Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from licet.domain.facts import predicates
 from licet.domain.page import Cell, Comparison, Row
-from licet.domain.terms import License, Prohibit, Require, Term, Vocabulary
+from licet.domain.terms import License, Permit, Prohibit, Require, Term, Vocabulary
 from licet.domain.verdict import Verdict
 from licet.evaluation.flows import flows_through
 from licet.evaluation.wording import EVERYTHING, any_of, condition_of, condition_words, summary
@@ -46,7 +46,7 @@ def _alike_as_one(rows: Iterable[Row]) -> Iterator[Row]:
         yield Row(section=section.partition("\0")[0], aspect=aspect, cells=cells)
 
 
-_SECTIONS = ("What you may do", "What you must do", "What you may not do", "Fields of use", "What travels", "What ends it", "About it")
+_SECTIONS = ("What you may do", "What you must do", "What you may not do", "Fields of use", "What it lifts", "What travels", "What ends it", "About it")
 
 
 class _Aspects:
@@ -58,9 +58,11 @@ class _Aspects:
         for action in self.vocabulary.actions:
             if action in self.side.rights:
                 yield ("What you may do", action), (Cell(says=str(self.side.rights[action])),)
+        yield from self.grouped("What you may do", self.grants())
         yield from self.grouped("What you must do", self.duties())
         yield from self.grouped("What you may not do", self.prohibitions())
         yield from self.grouped("Fields of use", self.fields())
+        yield from self.grouped("What it lifts", self.lifts())
         yield from self.grouped("What travels", self.flows())
         yield from self.grouped("What ends it", self.endings())
         yield from self.grouped("About it", self.about())
@@ -84,7 +86,7 @@ class _Aspects:
                 accepted = f"; or under {any_of(others)}" if others else ""
                 when = "owed" if term.kind == "standing" else f"when you {any_of(self._ordered(term.when))}"
                 exception = f", except where {condition_words(term.unless, self.vocabulary)}" if term.unless is not None else ""
-                unsettled = ", on one reading" if term.readings else ""
+                unsettled = self._limits(term)
                 yield (
                     word.explains,
                     Cell(says=f"{prescribed}{when}{f', if {condition}' if condition else ''}{exception}{accepted}{unsettled}", clause=term.clause),
@@ -97,19 +99,46 @@ class _Aspects:
                 facts = dict.fromkeys(test.fact for test in predicates(term.condition))
                 actions = EVERYTHING if term.actions == self.vocabulary.all_actions else any_of(self._ordered(term.actions))
                 aspect = f"by {any_of(tuple(name.replace('_', ' ') for name in facts), 'and')}" if facts else actions
-                yield aspect, Cell(says=(f"{actions}: " if facts else "") + summary(term, self.vocabulary), clause=self._clause(term))
+                relief = f"; {term.relief}" if term.relief else ""
+                words = (f"{actions}: " if facts else "") + summary(term, self.vocabulary) + relief + self._limits(term)
+                yield aspect, Cell(says=words, clause=self._clause(term))
 
     def fields(self) -> Iterator[tuple[str, Cell]]:
         for _, term in self.terms(lambda license_: license_.prohibits):
             if isinstance(term, Prohibit):
+                condition = condition_of(term, self.vocabulary)
+                exception = f", except where {condition_words(term.unless, self.vocabulary)}" if term.unless is not None else ""
+                scope = (f", if {condition}" if condition else "") + exception + self._limits(term)
                 for name, qualifier in term.fields:
-                    yield name, Cell(says=qualifier or "restricted", clause=self._clause(term))
+                    yield name, Cell(says=(qualifier or "restricted") + scope, clause=self._clause(term))
+
+    def grants(self) -> Iterator[tuple[str, Cell]]:
+        """Those under a condition: what they hang on is not told by a verdict."""
+        for _, term in self.terms(lambda license_: license_.permits):
+            if isinstance(term, Permit) and (term.condition is not None or term.unless is not None):
+                yield (
+                    f"{any_of(self._ordered(term.actions))}, granted",
+                    Cell(says=summary(term, self.vocabulary) + self._limits(term), clause=self._clause(term)),
+                )
+
+    def lifts(self) -> Iterator[tuple[str, Cell]]:
+        for license_ in self.side.licenses:
+            for lift in license_.lifts:
+                through = f" through {any_of(sorted(lift.through))}" if lift.through else ""
+                condition = f", where {condition_words(lift.condition, self.vocabulary)}" if lift.condition is not None else ""
+                yield "of the license it is joined to", Cell(says=f"clauses {', '.join(sorted(lift.clauses))}{through}{condition}", clause=lift.clause)
+
+    def _limits(self, term: Term) -> str:
+        """What limits a term beside its condition."""
+        return (f", only {any_of(sorted(term.artifacts))}" if term.artifacts else "") + (", on one reading" if term.readings else "")
 
     def flows(self) -> Iterator[tuple[str, Cell]]:
-        for license_ in self.side.licenses:
-            binding = [term for term in (*license_.requires, *license_.prohibits) if not (isinstance(term, Require) and term.kind == "standing")]
-            for relation in self.vocabulary.relations:
-                flowing = [term for term in binding if flows_through(term, license_, relation)]
+        for relation in self.vocabulary.relations:
+            flowing: list[Term] = []
+            for license_ in self.side.licenses:
+                binding = (term for term in (*license_.requires, *license_.prohibits) if not (isinstance(term, Require) and term.kind == "standing"))
+                flowing += [term for term in binding if flows_through(term, license_, relation)]
+            if self.side.licenses:
                 duties = dict.fromkeys(term.duty for term in flowing if isinstance(term, Require))
                 plain = any(isinstance(term, Prohibit) and not term.fields for term in flowing)
                 fields = any(isinstance(term, Prohibit) and term.fields for term in flowing)

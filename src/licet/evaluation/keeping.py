@@ -1,13 +1,15 @@
 """Whether the license that a derivative declares keeps the terms of an ancestor: kept, dropped, or for review.
 
-A prohibition is kept where the declared license prohibits the same in every situation in which the ancestor's term holds.
-Situations are enumerated from the values that both conditions name, figures at and above each. A `license` duty is kept by
-the same license, by one that the ancestor accepts, or, where the vocabulary says so, by the same duty. `notice` duties are
-owed and never drift; `standing` ones neither.
+A prohibition is kept where the declared license prohibits the same, or does not grant it, in every situation in which the
+ancestor's term holds: for every action that it binds, every artifact and every field. Situations are enumerated from the
+values that the conditions of both sides name, figures at and beside each. What the declared license prohibits with a further
+exception, at another date, on one reading or in another scope is for review. A `license` duty is kept by the same license,
+by one that the ancestor accepts, or, where the vocabulary says so, by the same duty. `notice` duties are owed and never
+drift; `standing` ones neither.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import islice, product
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import combinations, islice, product
 from typing import Literal
 
 from msgspec import Struct
@@ -58,30 +60,44 @@ def drift(found: Iterable[Carried]) -> tuple[Dropped, ...]:
     )
 
 
+class _Found(Struct, frozen=True):
+    """What the declared license does in one situation."""
+
+    state: Literal["kept", "dropped", "review"]
+    why: str = ""
+    by: tuple[str, ...] = ()
+
+
+_KEPT = _Found("kept")
+
+
 class _Keeping:
     def __init__(self, ancestor: License, relation: str, declared: License | None, vocabulary: Vocabulary) -> None:
         self.ancestor, self.relation, self.declared, self.vocabulary = ancestor, relation, declared, vocabulary
         self.binding = flowing(ancestor, relation)
-        self.accepted = self._accepted()
-
-    def _accepted(self) -> frozenset[str]:
-        """The licenses that the terms which flow through this relation accept for a derivative; the license itself always."""
-        through = (term for term in self.binding.requires if flows_through(term, self.ancestor, self.relation))
-        return frozenset({self.ancestor.id, *(other for term in through for other in term.accepts)})
+        self.accepted = frozenset({ancestor.id, *(other for term in self.binding.requires for other in term.accepts)})
 
     def all(self) -> Iterator[Carried]:
         for require in self.binding.requires:
             yield self.duty(require)
         for prohibit in self.binding.prohibits:
-            yield from self.prohibition(prohibit)
+            yield self.carried(prohibit, lambda declared, term=prohibit: self.prohibition(term, declared))  # type: ignore[misc]
         for permit in self.ancestor.permits:
-            if permit.condition is not None and self._is_only_grant(permit):
-                yield self.limited_grant(permit)
+            limited = self.limited(permit)
+            if limited:
+                yield self.carried(permit, lambda declared, term=permit, actions=limited: self.grant(term, actions, declared))  # type: ignore[misc]
         yield from self.policies()
 
-    @property
-    def _is_accepted(self) -> bool:
-        return self.declared is not None and self.declared.id in self.accepted
+    def carried(self, term: Term, compared: Callable[[License], _Found]) -> Carried:
+        """The term with what is found of it; a license that is not declared can be compared with nothing."""
+        if self.declared is None:
+            return Carried(term=term, state="review", why="the derivative declares no license")
+        if self.declared.id in self.accepted:
+            return Carried(term=term, state="kept", why=f"{self.declared.id} is accepted", by=(self.declared.id,))
+        found = compared(self.declared)
+        if found.state != "kept" and term.readings:
+            return Carried(term=term, state="review", why="the term itself is unsettled")
+        return Carried(term=term, state=found.state, why=found.why, by=found.by)
 
     # -- duties ---------------------------------------------------------------------------------------------------
 
@@ -90,156 +106,194 @@ class _Keeping:
             return Carried(term=term, state="owed")
         if term.kind == "standing":
             return Carried(term=term, state="standing")
-        if self.declared is None:
-            return Carried(term=term, state="review", why="the derivative declares no license")
-        if self._is_accepted:
-            return Carried(term=term, state="kept", why=f"{self.declared.id} is accepted", by=(self.declared.id,))
-        if self.vocabulary.duties[term.duty].kept_by == "duty":
-            same = [own for own in self.declared.requires if own.duty == term.duty and own.binds >= term.binds]
-            firm = [own for own in same if own.condition == term.condition and own.unless is None]
-            if firm:
-                return Carried(term=term, state="kept", why="the declared license has the same duty", by=_clauses(firm))
-            if same:
-                return Carried(term=term, state="review", why="the declared license has the same duty under another condition", by=_clauses(same))
-        state: State = "review" if term.readings or (term.condition is not None and self._may_not_hold(term)) else "dropped"
-        return Carried(term=term, state=state, why=_unsettled(term) or f"{self.declared.id} does not ask for it")
+        return self.carried(term, lambda declared: self.license_duty(term, declared))
 
-    def _may_not_hold(self, term: Require) -> bool:
-        """Whether the duty hangs on a fact about the user, which a derivative's author may or may not fulfil."""
-        return any(self.vocabulary.facts[test.fact].about == "component" for test in predicates(term.condition))
+    def license_duty(self, term: Require, declared: License) -> _Found:
+        same = [own for own in declared.requires if own.duty == term.duty]
+        if self.vocabulary.duties[term.duty].kept_by == "license":
+            return _Found("dropped", f"{declared.id} asks for it on terms of its own" if same else f"{declared.id} does not ask for it")
+        cases = self.cases(term, term.when, same)
+        if cases is None:
+            return _Found("review", _TOO_MANY)
+        found = _worst(self.asked(term, action, artifact, situation, same, declared) for action, artifact, situation in cases)
+        hangs_on_component = any(self.vocabulary.facts[test.fact].about == "component" for test in predicates(term.condition))
+        return _Found("review", found.why) if found.state == "dropped" and hangs_on_component else found
+
+    def asked(self, term: Require, action: str, artifact: str, situation: Context, same: list[Require], declared: License) -> _Found:
+        """Whether the declared license asks for the duty in a situation."""
+        bound = [own for own in same if action in own.binds and own.covers(artifact)]
+        firm = [own for own in bound if _stands(own, situation) and (not own.readings or own.readings == term.readings)]
+        if firm:
+            return _Found("kept", by=_clauses(firm))
+        if bound:
+            return _Found("review", f"{declared.id} asks for it under another condition", _clauses(bound))
+        return _Found("dropped", f"{declared.id} does not ask for it")
 
     # -- prohibitions -----------------------------------------------------------------------------------------------
 
-    def prohibition(self, term: Prohibit) -> Iterator[Carried]:
-        if self.declared is None:
-            yield Carried(term=term, state="review", why="the derivative declares no license")
-        elif self._is_accepted:
-            yield Carried(term=term, state="kept", why=f"{self.declared.id} is accepted", by=(self.declared.id,))
-        elif term.fields:
-            yield self.fields(term, self.declared)
-        else:
-            yield self.plain(term, self.declared)
+    def prohibition(self, term: Prohibit, declared: License) -> _Found:
+        own = [each for each in declared.prohibits if term.binds & each.binds]
+        cases = self.cases(term, term.binds, [*own, *declared.permits])
+        if cases is None:
+            return _Found("review", _TOO_MANY)
+        fields: tuple[tuple[str, str], ...] = term.fields or (("", ""),)
+        found = _worst(self.refused(term, field, *case, declared) for field in fields for case in cases)
+        return found
 
-    def fields(self, term: Prohibit, declared: License) -> Carried:
-        """A longer list keeps a shorter one; a field under another qualifier is for review."""
-        missing, other, by = [], [], list[Prohibit]()
-        for name, qualifier in term.fields:
-            same = [own for own in declared.prohibits if name in dict(own.fields) and self._binds(own, term)]
-            qualifiers = {dict(own.fields)[name] for own in same}
-            if not same:
-                missing.append(name)
-            elif not qualifiers & {"", qualifier}:
-                other.append(name)
-            else:
-                by += [own for own in same if dict(own.fields)[name] in ("", qualifier)]
-        if missing:
-            return Carried(term=term, state=_or_review(term), why=_unsettled(term) or f"not restricted: {', '.join(missing)}")
-        if other:
-            return Carried(term=term, state="review", why=f"restricted in another scope: {', '.join(other)}")
-        state, why = self._in_every_situation(term, by, declared)
-        return Carried(term=term, state=state, why=why, by=_clauses(by))
-
-    def plain(self, term: Prohibit, declared: License) -> Carried:
-        states = []
-        by: dict[str, None] = {}
-        for action in sorted(term.actions):
-            own = [each for each in declared.prohibits if not each.fields and action in each.binds]
-            silent = not any({action, self.vocabulary.actions[action].follows} & permit.actions for permit in declared.permits)
-            if silent and self.vocabulary.actions[action].silence == "not-granted":
-                states.append(("kept", ""))
+    def refused(self, term: Term, field: tuple[str, str], action: str, artifact: str, situation: Context, declared: License) -> _Found:
+        """Whether the declared license refuses an action (in a field of use) in a situation."""
+        name, qualifier = field
+        doubts: dict[str, list[Prohibit]] = {}
+        firm = []
+        for own in declared.prohibits:
+            scopes = [scope for restricted, scope in own.fields if restricted == name]
+            if action not in own.binds or not own.covers(artifact) or (own.fields and not scopes) or holds(own.condition, situation) is not True:
                 continue
-            state, why = self._in_every_situation(term, own, declared)
-            states.append((state, f"{action}: {why}" if why else ""))
-            by |= dict.fromkeys(_clauses(own)) if state == "kept" else {}
-        worst = next((state for state in ("dropped", "review") if state in [found for found, _ in states]), "kept")
-        why = "; ".join(dict.fromkeys(why for state, why in states if state == worst and why))
-        return Carried(term=term, state=worst if worst != "dropped" else _or_review(term), why=_unsettled(term) or why, by=tuple(by))  # type: ignore[arg-type]
+            doubt = (
+                f"{name} is restricted in another scope"
+                if own.fields and not {"", qualifier} & {*scopes}
+                else f"{declared.id} makes an exception that {self.ancestor.id} does not"
+                if own.unless is not None and holds(own.unless, situation, every=True) is True
+                else f"the term of {declared.id} is unsettled"
+                if own.readings and own.readings != term.readings
+                else self.other_figure(term, own)
+            )
+            if doubt:
+                doubts.setdefault(doubt, []).append(own)
+            else:
+                firm.append(own)
+        if firm:
+            return _Found("kept", by=_clauses(firm))
+        if not self.granted(declared, action, artifact, situation):
+            return _KEPT
+        if doubts:
+            return _Found("review", "; ".join(doubts), _clauses(each for listed in doubts.values() for each in listed))
+        return _Found("dropped", f"not restricted: {name}" if name else f"{declared.id} does not prohibit {action} there")
 
-    def _binds(self, own: Prohibit, term: Prohibit) -> bool:
-        """Whether a restricted field of the declared license covers every action that the ancestor's covers."""
-        bound = {name for action in own.actions for name in self.vocabulary.actions[action].fields_bind}
-        return term.actions <= bound and (not own.artifacts or not term.artifacts or term.artifacts <= own.artifacts)
+    def other_figure(self, term: Term, own: Prohibit) -> str:
+        """Why a figure that both terms test may be another one; empty where it is the same."""
+        shared = _figures(term) & _figures(own)
+        if shared and own.measured != term.measured:
+            return "measured at another date"
+        counts = term.counts if isinstance(term, Prohibit) else own.counts
+        return "another circle is counted" if shared and own.counts != counts else ""
 
-    def _in_every_situation(self, term: Prohibit | Permit, own: list[Prohibit], declared: License) -> tuple[State, str]:
-        """Whether one of the declared license's prohibitions holds wherever the ancestor's term does."""
-        if not own:
-            return "dropped", f"{declared.id} does not prohibit it"
-        if any(each.measured != term.measured for each in own if each.condition is not None and term.measured is not None):
-            return "review", "measured at another date"
-        situations = list(islice(self._situations(term, own), MOST_SITUATIONS + 1))
-        if len(situations) > MOST_SITUATIONS:
-            return "review", "the conditions name too many cases to compare"
-        open_ = [situation for situation in situations if _stands(term, situation)]
-        if all(any(_stands(each, situation) for each in own) for situation in open_):
-            return "kept", ""
-        if all(any(holds(each.condition, situation) for each in own) for situation in open_):
-            return "review", f"{declared.id} makes an exception that {self.ancestor.id} does not"
-        return "dropped", f"{declared.id} prohibits it in fewer cases"
+    def granted(self, license_: License, action: str, artifact: str, situation: Context) -> bool:
+        """Whether the license's permissions, or its silence, allow an action in a situation."""
+        word = self.vocabulary.actions[action]
+        speaking = [permit for permit in license_.permits if action in permit.actions and permit.covers(artifact)]
+        if not speaking and word.follows:
+            return self.granted(license_, word.follows, artifact, situation)
+        if not speaking:
+            return word.silence == "unrestricted"
+        return any(_stands(permit, situation) for permit in speaking)
 
-    def _situations(self, term: Term, own: list[Prohibit]) -> Iterator[Context]:
-        """Every combination of the values that the conditions of both sides tell apart."""
-        conditions = [condition for each in (term, *own) for condition in (each.condition, each.unless) if condition is not None]
-        tests: dict[str, list[Predicate]] = {}
-        for condition in conditions:
-            for test in predicates(condition):
-                tests.setdefault(test.fact, []).append(test)
-        facts = [name for name in tests if name != self.vocabulary.relief]
-        values = [_telling(self.vocabulary.facts[name], tests[name]) for name in facts]
-        no_relief = {self.vocabulary.relief: (FactValue(value=False, shown="no"),)}
-        for combination in product(*values):
-            yield Context(no_relief | {name: (value,) for name, value in zip(facts, combination, strict=True)})
+    # -- grants that are limited ----------------------------------------------------------------------------------------
 
-    # -- grants, and policies that are not itemized -------------------------------------------------------------------
+    def limited(self, permit: Permit) -> frozenset[str]:
+        """The actions that this license grants under a condition alone, so that the condition limits a derivative too."""
+        if permit.condition is None or not flows_through(permit, self.ancestor, self.relation):
+            return frozenset()
+        free = {action for other in self.ancestor.permits if other.condition is None and other.unless is None for action in other.actions}
+        return permit.actions - free - {"sublicense"}
 
-    def _is_only_grant(self, permit: Permit) -> bool:
-        """Whether something is granted under conditions alone, so that the condition limits the derivative too."""
-        if not flows_through(permit, self.ancestor, self.relation):
-            return False
-        free = {action for other in self.ancestor.permits if other.condition is None for action in other.actions}
-        return bool(permit.actions - free - {"sublicense"})
-
-    def limited_grant(self, permit: Permit) -> Carried:
-        """A grant under a condition is kept where the declared license grants as little, or prohibits outside of it."""
-        if self.declared is None:
-            return Carried(term=permit, state="review", why="the derivative declares no license")
-        if self._is_accepted:
-            return Carried(term=permit, state="kept", by=(self.declared.id,))
-        wider = [own for own in self.declared.permits if own.actions & permit.actions and own.condition is None]
-        restricting = [own for own in self.declared.prohibits if not own.fields and own.binds & permit.actions]
-        if not wider:
-            return Carried(term=permit, state="kept", why="it is not granted more widely")
-        if restricting:
-            return Carried(term=permit, state="review", why="granted under a condition that the declared license writes otherwise")
-        return Carried(term=permit, state="dropped", why=f"{self.declared.id} grants it without the condition")
+    def grant(self, permit: Permit, actions: frozenset[str], declared: License) -> _Found:
+        """Kept where the declared license refuses what the ancestor does not grant."""
+        cases = self.cases(permit, actions, [*self.ancestor.permits, *declared.permits, *declared.prohibits], everywhere=True)
+        if cases is None:
+            return _Found("review", _TOO_MANY)
+        outside = ((action, artifact, situation) for action, artifact, situation in cases if not self.granted(self.ancestor, action, artifact, situation))
+        found = _worst(self.refused(permit, ("", ""), *case, declared) for case in outside)
+        return _Found("dropped", f"{declared.id} grants it without the condition") if found.state == "dropped" else found
 
     def policies(self) -> Iterator[Carried]:
         """A use policy whose items were not at hand cannot be compared."""
         itemized = {term.policy for term in self.ancestor.prohibits}
+        unknown = [policy.name for policy in self.ancestor.policies if policy.name not in itemized]
+        accepted = self.declared is not None and self.declared.id in self.accepted
         for term in self.binding.requires:
-            unknown = [policy.name for policy in self.ancestor.policies if policy.name not in itemized]
-            if term.duty == "comply-with-policy" and unknown and not self._is_accepted:
+            if term.duty == "comply-with-policy" and unknown and not accepted:
                 yield Carried(term=term, state="review", why=f"the items of {', '.join(unknown)} were not at hand")
+
+    # -- situations -------------------------------------------------------------------------------------------------------
+
+    def cases(self, term: Term, actions: frozenset[str], others: Sequence[Term], *, everywhere: bool = False) -> list[tuple[str, str, Context]] | None:
+        """Every action, artifact and situation in which a term stands (with `everywhere`: all that can be told apart); None: too many."""
+        artifacts = sorted(term.artifacts or self.ancestor.covers) or [""]
+        situations = list(islice(self._situations([term, *others]), MOST_SITUATIONS + 1))
+        if len(situations) * len(actions) > MOST_SITUATIONS:
+            return None
+        found = []
+        for action in sorted(actions):
+            given = self.vocabulary.actions[action].evaluated_with
+            for situation in situations:
+                there = situation.with_facts(given)
+                if everywhere or _stands(term, there):
+                    found += [(action, artifact, there) for artifact in artifacts]
+        return found
+
+    def _situations(self, terms: Sequence[Term]) -> Iterator[Context]:
+        """Every combination of the values that the conditions tell apart."""
+        tests: dict[str, dict[Predicate, None]] = {}
+        for term in terms:
+            for test in (*predicates(term.condition), *predicates(term.unless)):
+                tests.setdefault(test.fact, {})[test] = None
+        facts = [name for name in tests if name != self.vocabulary.relief]
+        values = [_telling(self.vocabulary.facts[name], [*tests[name]]) for name in facts]
+        no_relief = {self.vocabulary.relief: (FactValue(value=False, shown="no"),)}
+        for combination in product(*values):
+            yield Context(no_relief | {name: (value,) for name, value in zip(facts, combination, strict=True)})
+
+
+_TOO_MANY = "the conditions name too many cases to compare"
+
+
+def _worst(found: Iterable[_Found]) -> _Found:
+    """What holds of all cases: dropped if one is, else for review if one is; with every reason of that kind, and the clauses that keep the rest."""
+    states: dict[str, dict[str, None]] = {"dropped": {}, "review": {}}
+    by: dict[str, None] = {}
+    for each in found:
+        if each.state == "kept":
+            by |= dict.fromkeys(each.by)
+        else:
+            states[each.state][each.why] = None
+    if states["dropped"]:
+        missing = [why.removeprefix("not restricted: ") for why in states["dropped"] if why.startswith("not restricted: ")]
+        whys = [why for why in states["dropped"] if not why.startswith("not restricted: ")]
+        return _Found("dropped", "; ".join([*([f"not restricted: {', '.join(missing)}"] if missing else []), *whys[:3]]))
+    if states["review"]:
+        return _Found("review", "; ".join([*states["review"]][:3]))
+    return _Found("kept", by=tuple(by))
+
+
+def _figures(term: Term) -> set[str]:
+    """The facts of which a term tests the amount."""
+    return {test.fact for test in (*predicates(term.condition), *predicates(term.unless)) if test.test != "in"}
 
 
 def _stands(term: Term, situation: Context) -> bool:
     """Whether a term holds in a situation: its condition does, and no exception lifts it."""
     lifted = term.unless is not None and holds(term.unless, situation, at=term.measured, every=True) is True
-    return not lifted and holds(term.condition, situation, at=term.measured) is not False
+    return not lifted and holds(term.condition, situation, at=term.measured, every=isinstance(term, Permit)) is True
 
 
 def _telling(fact: FactWord, tests: list[Predicate]) -> list[FactValue]:
-    """The values of a fact between which the tests can tell: each named one, and one that none names."""
+    """The values of a fact between which the tests can tell: each named one, several at once where they may hold together, and one that none names."""
     if fact.type == "boolean":
         return [FactValue(value=True, shown="yes"), FactValue(value=False, shown="no")]
     if fact.type == "number":
-        bounds = sorted({test.number for test in tests})
-        numbers = sorted({0.0, *(bound + step for bound in bounds for step in (-1, 0, 1) if bound + step >= 0)})
+        steps = (-1, -0.5, 0, 0.5, 1) if fact.unit == "USD" else (-1, 0, 1)
+        numbers = sorted({0.0, *(test.number + step for test in tests for step in steps if test.number + step >= 0)})
         return [FactValue(value=number, shown=str(number)) for number in numbers]
     named = sorted({word for test in tests for word in test.words})
-    others = [word for word in (fact.values or ()) if word not in named][:1]
-    words = _representatives(tests) if fact.type in ("place", "places") else [*named, *others]
-    several = fact.type in ("choice", "choices", "place", "places")
-    return [FactValue(value=(frozenset({word}),), shown=word) for word in words] if several else []
+    words = _representatives(tests) if fact.type in ("place", "places") else [*named, *[word for word in fact.values if word not in named][:1]]
+    most = 1 if fact.type in ("choice", "place") else 2 if len(words) > _MOST_TOGETHER else len(words)
+    least = 0 if fact.type == "fields" else 1
+    sets = [chosen for size in range(least, most + 1) for chosen in combinations(words, size)]
+    return [FactValue(value=tuple(frozenset({word}) for word in chosen), shown=", ".join(chosen)) for chosen in sets]
+
+
+_MOST_TOGETHER = 4
 
 
 def _representatives(tests: list[Predicate]) -> list[str]:
@@ -249,14 +303,6 @@ def _representatives(tests: list[Predicate]) -> list[str]:
     for place in places:
         kinds.setdefault(tuple(place in test.words for test in tests), place)
     return [*kinds.values(), "elsewhere"]
-
-
-def _or_review(term: Term) -> State:
-    return "review" if term.readings else "dropped"
-
-
-def _unsettled(term: Term) -> str:
-    return "the term itself is unsettled" if term.readings else ""
 
 
 def _clauses(terms: Iterable[Term]) -> tuple[str, ...]:

@@ -98,7 +98,7 @@ def _joint_answers(
             decided.append(frozenset(asks))
         for ask, (words, _) in worse or ():
             others = [f"{name.replace('_', ' ')} {case}" for (name, at), (case, _) in worse or () if (name, at) != ask]
-            found.setdefault(ask, []).append(Answer(if_=f"{words}, with {' and '.join(others)}", then=given(worse or ())))
+            found.setdefault(ask, []).append(Answer(if_=words, others=tuple(others), then=given(worse or ())))
     return found
 
 

@@ -30,8 +30,8 @@ class Judge:
         prohibits = reasons(term for term in license_.prohibits if is_bound(term, license_, word))
         duties = reasons(term for term in license_.requires if term.kind != "standing" and is_bound(term, license_, word))
         duties = [reason for reason in duties if reason.holds is not False]
-        speaks_of = {action, word.follows}
-        grants = reasons(term for term in license_.permits if not speaks_of.isdisjoint(term.actions))
+        speaks = any(action in term.actions and term.covers(artifact) for term in license_.permits)
+        grants = reasons(term for term in license_.permits if (action if speaks or not word.follows else word.follows) in term.actions)
         granted, grants = _granted([reason for reason in grants if reason.holds is not False], word, license_, artifact)
 
         if granted is False or any(reason.holds is True for reason in prohibits):

@@ -19,6 +19,7 @@ def license_sections(license_: License, vocabulary: Vocabulary, *, full: bool = 
     """
     page = _Page(license_, vocabulary, full, base)
     found = (
+        ("What it grants", page.grants()),
         ("Thresholds", page.thresholds()),
         ("What you must do", page.duties()),
         ("What you may not do", page.prohibitions()),
@@ -38,6 +39,13 @@ class _Page:
         self.license, self.vocabulary, self.full, self.base = license_, vocabulary, full, base
         self.order = {action: index for index, action in enumerate(vocabulary.actions)}
 
+    def grants(self) -> Iterator[Line]:
+        for term in self.license.permits:
+            condition = condition_of(term, self.vocabulary)
+            exception = f", except where {condition_words(term.unless, self.vocabulary)}" if term.unless is not None else ""
+            words = any_of(self._ordered(term.actions), "and") + (f", if {condition}" if condition else "") + exception
+            yield Line(says=words, clause=self._clause(term), notes=self._notes(term))
+
     def thresholds(self) -> Iterator[Line]:
         """Every term that hangs on a figure."""
         for term in (*self.license.permits, *self.license.requires, *self.license.prohibits):
@@ -51,17 +59,19 @@ class _Page:
         """By what triggers them; those that are always owed in the end."""
         groups: dict[tuple[str, str], list[Require]] = {}
         for term in self.license.requires:
-            if term.kind != "standing" or term.condition is not None:
+            if not self._always(term):
                 groups.setdefault((any_of(self._ordered(term.when)), condition_of(term, self.vocabulary)), []).append(term)
         for (when, condition), terms in groups.items():
             trigger = f"when you {when}" + (f", if {condition}" if condition else "")
             for term in terms:
                 words = self.vocabulary.duties[term.duty].explains + (f": “{term.text}”" if term.text else "")
+                others = [id_ for id_ in term.accepts if id_ != self.license.id]
+                words += f", or under {any_of(others)}" if others else ""
                 exception = f", except where {condition_words(term.unless, self.vocabulary)}" if term.unless is not None else ""
                 yield Line(trigger=trigger, says=f"{words}{exception}", clause=self._clause(term), notes=self._notes(term))
         standing: dict[str, list[Require]] = {}
         for term in self.license.requires:
-            if term.kind == "standing" and term.condition is None:
+            if self._always(term):
                 standing.setdefault(term.duty, []).append(term)
         lines = []
         for duty, terms in standing.items():
@@ -73,26 +83,45 @@ class _Page:
         elif lines:
             yield Line(trigger="always", says="; ".join(f"{line.says} ({line.clause})" for line in lines))
 
+    def _always(self, term: Require) -> bool:
+        """A standing duty that hangs on nothing and says no more than its word."""
+        return term.kind == "standing" and term.condition is None and term.unless is None and not term.artifacts and not term.text
+
     def prohibitions(self) -> Iterator[Line]:
         for term in self.license.prohibits:
             if not term.fields and not self._is_threshold(term):
                 yield Line(says=self._with_actions(term), clause=self._clause(term), notes=self._notes(term))
 
     def fields(self) -> Iterator[Line]:
-        """What a product is for first, then how anyone must not use it; each field once, with its clauses."""
-        clauses: dict[tuple[str, str], dict[str, dict[str, None]]] = {}
+        """What a product is for first, then how anyone must not use it; each field once, with its clauses, by what it hangs on."""
+        found: dict[tuple[str, str], dict[str, list[Prohibit]]] = {}
         for kind, title in (("sector", "not for"), ("conduct", "never")):
             for term in self.license.prohibits:
                 for name, qualifier in term.fields:
                     word = self.vocabulary.fields[name]
                     if word.kind == kind:
                         words = (word.explains if self.full else name.replace("-", " ")) + (f" ({qualifier})" if qualifier else "")
-                        clauses.setdefault((title, term.policy), {}).setdefault(words, {})[term.clause] = None
-        for (title, policy), listed in clauses.items():
-            if self.full:
-                yield from (Line(trigger=title, says=words, clause=f"{policy} {', '.join(where)}".strip()) for words, where in listed.items())
-            else:
-                yield Line(trigger=title, says="; ".join(f"{words} {', '.join(where)}" for words, where in listed.items()), clause=policy)
+                        found.setdefault((title + self._scope(term), term.policy), {}).setdefault(words, []).append(term)
+        for (title, policy), listed in found.items():
+            clauses = {words: ", ".join(dict.fromkeys(term.clause for term in terms)) for words, terms in listed.items()}
+            if not self.full:
+                yield Line(trigger=title, says="; ".join(f"{words} {where}" for words, where in clauses.items()), clause=policy)
+                continue
+            for words, terms in listed.items():
+                notes = tuple(dict.fromkeys(note for term in terms for note in self._notes(term)))
+                yield Line(trigger=title, says=words, clause=f"{policy} {clauses[words]}".strip(), notes=notes)
+
+    def _scope(self, term: Prohibit) -> str:
+        """What a restricted field hangs on."""
+        condition = condition_of(term, self.vocabulary)
+        return "".join(
+            (
+                f", if {condition}" if condition else "",
+                f", except where {condition_words(term.unless, self.vocabulary)}" if term.unless is not None else "",
+                f", only {any_of(sorted(term.artifacts))}" if term.artifacts and term.artifacts < self.license.covers else "",
+                ", unsettled: see below" if term.readings else "",
+            )
+        )
 
     def derivatives(self) -> Iterator[Line]:
         """The relations through which terms flow, each set of relations with its terms."""
@@ -130,9 +159,13 @@ class _Page:
                 yield Line(says=words + (f", if {condition}" if condition else ""), clause=self._clause(permit), notes=self._notes(permit))
         binding: tuple[Require | Prohibit, ...] = (*self.license.requires, *self.license.prohibits)
         for term in binding:
-            if about & term.binds and not (isinstance(term, Prohibit) and term.fields):
-                found = True
+            if not about & term.binds:
+                continue
+            if not (isinstance(term, Prohibit) and term.fields):
                 yield Line(says=self._with_actions(term), clause=self._clause(term))
+            elif not found:
+                yield Line(says="the restricted fields of use bind them too")
+            found = True
         carried = self.vocabulary.actions["train-on-outputs"].carries_through
         if carried in self.license.through:
             found = True

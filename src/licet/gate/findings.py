@@ -8,7 +8,7 @@ from licet.domain.license import Expression, leaves
 from licet.domain.policy import Policy
 from licet.domain.report import Assessed
 from licet.domain.terms import Vocabulary
-from licet.domain.verdict import Reason, Verdict
+from licet.domain.verdict import Reason, Verdict, case_words
 
 Worse = Callable[[Assessed, str, Expression], bool]
 """Whether another license for that artifact would give a worse verdict on a planned action, or one that is not known."""
@@ -133,7 +133,7 @@ class Gate:
         for question in assessed.evaluation.questions:
             if not question.decides:
                 continue
-            answers = "; ".join(f"{answer.if_}: {answer.then}" for answer in question.answers)
+            answers = "; ".join(f"{case_words(answer)}: {answer.then}" for answer in question.answers)
             yield self._finding(
                 "open-question",
                 assessed,

@@ -12,7 +12,7 @@ from licet.domain.finding import Finding
 from licet.domain.license import Expression, map_ids
 from licet.domain.report import DISCLAIMER, Assessed, Overlay, Report
 from licet.domain.terms import Vocabulary
-from licet.domain.verdict import Evaluation, Obligation, Question, Reason, Right
+from licet.domain.verdict import Answer, Evaluation, Obligation, Question, Reason, Right
 
 SCHEMA_VERSION = 1
 Spdx = Callable[[str], str]
@@ -57,6 +57,11 @@ def _dump(value: object) -> str:
 
 def _members(value: dict[str, Any]) -> str:
     return _dump(value)[1:-1]
+
+
+def answer_object(answer: Answer) -> dict[str, object]:
+    together = {"with": list(answer.others)} if answer.others else {}
+    return {"if": answer.if_, **together, "then": str(answer.then), **({"duties": list(answer.duties)} if answer.duties else {})}
 
 
 def overlay_object(overlay: Overlay) -> dict[str, object]:
@@ -177,7 +182,7 @@ def question_object(question: Question) -> dict[str, Any]:
         "question": question.asks,
         "matters_because": question.matters_because,
         "changes_verdict": question.decides,
-        "answers": [{"if": answer.if_, "then": str(answer.then), **({"duties": list(answer.duties)} if answer.duties else {})} for answer in question.answers],
+        "answers": [answer_object(answer) for answer in question.answers],
     }
 
 

@@ -1,6 +1,6 @@
 """`licet explain` for a person: one page on a license, a component or a kind of finding."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
 from rich.console import Console, RenderableType
@@ -11,9 +11,9 @@ from licet.domain.evidence import Evidence
 from licet.domain.facts import Usage
 from licet.domain.page import Cell, Comparison, Line, Section
 from licet.domain.policy import Policy
-from licet.domain.report import DISCLAIMER, Assessed
+from licet.domain.report import DISCLAIMER, Assessed, Overlay
 from licet.domain.terms import FindingWord, License, Vocabulary
-from licet.domain.verdict import Evaluation, Reason, Right, Verdict
+from licet.domain.verdict import Evaluation, Reason, Right, Verdict, case_words
 from licet.reporting.terminal import LEVELS, STYLES, entry, few, heading, section, signs_of, styled, verdict_text
 
 
@@ -81,7 +81,16 @@ def component_page(
     console.print(Text(f"\n{DISCLAIMER}", style="dim"))
 
 
-def comparison_page(found: Comparison, console: Console) -> None:
+def overlays_note(overlays: Iterable[Overlay], console: Console) -> None:
+    """On whose word a page stands where rules of one's own are in force."""
+    for overlay in overlays:
+        changed = ", ".join(
+            [*(f"replaces {id_}: {why}" for id_, why in sorted(overlay.replaces.items())), *([f"adds {few(overlay.adds, 6)}"] if overlay.adds else [])]
+        )
+        console.print(styled((f"rules of your own, {overlay.name}: {overlay.reason}; {changed}", "dim")))
+
+
+def comparison_page(found: Comparison, overlays: Iterable[Overlay], console: Console) -> None:
     """One column for each side; only what differs."""
     section_title = ""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0), header_style="bold", expand=True)
@@ -98,6 +107,7 @@ def comparison_page(found: Comparison, console: Console) -> None:
         console.print(table)
     else:
         console.print("no term differs")
+    overlays_note(overlays, console)
     console.print(Text(DISCLAIMER, style="dim"))
 
 
@@ -215,10 +225,11 @@ class _Page:
 
     def questions(self, evaluation: Evaluation) -> Iterator[RenderableType]:
         for question in evaluation.questions:
-            if not question.decides and not any(answer.duties for answer in question.answers):
+            changes = len({answer.then for answer in question.answers}) > 1 or any(answer.duties for answer in question.answers)
+            if not changes:
                 continue
             lines = [
-                styled(f"{answer.if_}: ", (str(answer.then), STYLES[answer.then]), f", and: {', '.join(answer.duties)}" if answer.duties else "")
+                styled(f"{case_words(answer)}: ", (str(answer.then), STYLES[answer.then]), f", and: {', '.join(answer.duties)}" if answer.duties else "")
                 for answer in question.answers
             ]
             yield entry("?", styled((question.asks, "bold"), (f"  {question.fact}", "dim")), *lines, styled((f"asked by {question.matters_because}", "dim")))

@@ -10,7 +10,7 @@ from licet.domain.finding import Finding, Level
 from licet.domain.license import And, Expression
 from licet.domain.report import DISCLAIMER, Assessed, Report
 from licet.domain.terms import Vocabulary
-from licet.domain.verdict import Obligation, Question, Reason, Verdict
+from licet.domain.verdict import Obligation, Question, Reason, Verdict, case_words
 from licet.reporting.terminal import LEVELS, STYLES, entry, few, section, signs_of, styled, verdict_text
 
 MANY = 60
@@ -150,7 +150,8 @@ class _Writer:
             if reason.fields:
                 fields.setdefault((reason.license, reason.policy), {}).update(dict.fromkeys(reason.fields))
             else:
-                others.setdefault(reason.summary, {})[f"{reason.license} {reason.clause}"] = None
+                summary = reason.summary + (" (on one reading of the text)" if reason.readings else "")
+                others.setdefault(summary, {})[f"{reason.license} {reason.clause}"] = None
         for summary, clauses in others.items():
             yield entry(self.bullet, styled((f"{few(clauses)}: ", "dim"), summary))
         alike: dict[tuple[str, ...], list[str]] = {}
@@ -185,7 +186,7 @@ class _Writer:
             for each, ids in by_answers.values():
                 for answer in each.answers:
                     duties = f", and you must {', '.join(self.vocabulary.duties[duty].explains for duty in answer.duties)}" if answer.duties else ""
-                    lines.append(styled(f"{answer.if_}: ", (str(answer.then), STYLES[answer.then]), duties))
+                    lines.append(styled(f"{case_words(answer)}: ", (str(answer.then), STYLES[answer.then]), duties))
                 lines.append(styled((f"asked by {each.matters_because}  [{few(ids)}]", "dim")))
             none = " (none of them: fields: [])" if question.fact == "fields" else ""
             lines.append(styled((f"{self.arrow} state {question.fact} under use:{none}", "italic")))

@@ -35,7 +35,7 @@ def verdict_text(verdict: Verdict, signs: dict[Verdict, str]) -> Text:
 
 
 def heading(words: str) -> Text:
-    return Text(f"\n{words}", style="bold")
+    return Text("\n") + styled((words, "bold"))
 
 
 def styled(*parts: tuple[str, str] | str) -> Text:

@@ -137,6 +137,8 @@ def compiled_store(folder: Path, cache: Callable[[], Path] | None) -> CompiledSt
     path = cache() / "rules" / f"{key}.msgpack"
     found = _read(path)
     if found is None or found.key != key:
+        if not _writable(path):
+            return None  # compiling for one run costs more than reading what it asks for
         data = compile_rules(rules, key)
         _write(path, data)
         found = msgspec.msgpack.decode(data, type=Bundle)
@@ -202,6 +204,11 @@ def _read(path: Path) -> Bundle | None:
         return msgspec.msgpack.decode(path.read_bytes(), type=Bundle)
     except (OSError, msgspec.MsgspecError):
         return None
+
+
+def _writable(path: Path) -> bool:
+    existing = next((folder for folder in path.parents if folder.exists()), path.parent)
+    return existing.is_dir() and os.access(existing, os.W_OK)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -18,6 +18,7 @@ from licet.errors import DocumentError, ExpressionError, nearest
 from licet.rulebase.anchors import prove
 from licet.rulebase.base import RuleBase, fold
 from licet.rulebase.problem import Problem
+from licet.rulebase.scaffold import DRAFT
 from licet.rulebase.texts import Texts
 
 Judging = Callable[[License, str, str, Context], Verdict]
@@ -162,6 +163,8 @@ class _Rule:
             )
         if spdx.text() == id_ and id_ not in self.listed_by_spdx:
             yield Problem("warning", f'"{id_}" is not on the SPDX list that licet carries', f"if it is not on SPDX's own, write {expected[1]}", spdx.location)
+        if self.license.summary.startswith(DRAFT):
+            yield Problem.at(self.root.require("summary"), "the rule is a draft: its summary is still to be written", "read the text and write the terms")
         if not self.license.summary:
             yield Problem.at(self.root, "the rule has no summary", "add summary: what is peculiar about it for a user")
         if not self.license.covers and not self.license.is_exception:

@@ -6,24 +6,30 @@ from hashlib import sha256
 from licet.rulebase.labels import headings
 from licet.visible import visible
 
-_TITLE = re.compile(r"\S.*")
+_TITLE = re.compile(r"[^\W\d_].*")
 _VERSION = re.compile(r"\b(?:version|v\.?)\s*(\d+(?:\.\d+)*)", re.IGNORECASE)
 _MOST_HEADINGS = 200
+DRAFT = "To be written"
+"""What a summary begins with until somebody has written it."""
 
 
 def scaffold(id_: str, data: bytes, url: str, today: str) -> str:
-    """The YAML of a rule to be written: digest, a guessed name and aliases, and where each label of the text stands."""
-    text = data.decode("utf-8", errors="replace")
+    """The YAML of a rule to be written: digest, a guessed name and aliases, and where each label of the text stands.
+
+    Raises UnicodeDecodeError where the text is not UTF-8. Lint takes the draft for no rule while it says so.
+    """
+    text = data.decode("utf-8")
     title = _title(text)
+    guessed = "  # guessed from the first line" if title else ""
     lines = [
         "# Read the text from the first line to the last before you write. CONTRIBUTING.md says how; `licet rules lint` checks it.",
-        f"id: {id_}",
-        f"name: {_quoted(title or id_)}  # guessed from the first line",
+        f"id: {_quoted(id_)}",
+        f"name: {_quoted(title or id_)}{guessed}",
         f"spdx: LicenseRef-licet-{id_}  # the SPDX id if there is one; else LicenseRef-scancode-<key> where ScanCode has it",
         "category: proprietary  # to be decided from the terms",
         "covers: [weights, code, docs]  # to be decided",
         "summary: >-",
-        "  To be written: what is peculiar about it for a user.",
+        f"  {DRAFT}: what is peculiar about it for a user.",
         "known_as:",
         f"  names: [{', '.join(_quoted(name) for name in _aliases(title))}]  # guessed: keep only what means exactly this license",
         f"texts: [{{url: {_quoted(url)}, sha256: {sha256(data).hexdigest()}}}]",
@@ -45,8 +51,8 @@ def scaffold(id_: str, data: bytes, url: str, today: str) -> str:
 
 def _title(text: str) -> str:
     """The first line with words, without marks of headings."""
-    match = _TITLE.search(text)
-    return " ".join(visible(re.sub(r"[#*_=>`]+", " ", match[0])).split())[:120] if match else ""
+    match = _TITLE.search(text[:10_000])
+    return visible(" ".join(re.sub(r"[#*_=>`\ufeff]+", " ", match[0]).split()))[:120] if match else ""
 
 
 def _aliases(title: str) -> list[str]:

@@ -11,6 +11,7 @@ _DATE: JsonSchema = {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
 _TEXT: JsonSchema = {"type": "string", "minLength": 1}
 _STRINGS: JsonSchema = {"type": "array", "items": {"type": ["string", "number"]}}
 _LINES: JsonSchema = {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 2, "maxItems": 2}
+_NUMBER: JsonSchema = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[0-9][0-9_]*(\.[0-9]+)?([eE][0-9]{1,3})?$"}]}
 _URL: JsonSchema = {"type": "string", "pattern": r"^https?://\S+$"}
 
 
@@ -46,7 +47,12 @@ def rule_schema(vocabulary: Vocabulary) -> JsonSchema:
                     ("when", "duty"),
                 ),
                 "prohibits": _terms(
-                    {"actions": {"$ref": "#/$defs/actions"}, "fields": {"type": "array", "items": {"$ref": "#/$defs/field"}}, "counts": _TEXT, "relief": _TEXT},
+                    {
+                        "actions": {"$ref": "#/$defs/actions"},
+                        "fields": {"type": "array", "items": {"$ref": "#/$defs/field"}, "minItems": 1},
+                        "counts": _TEXT,
+                        "relief": _TEXT,
+                    },
                     ("actions",),
                 ),
                 "lifts": {"type": "array", "items": {"$ref": "#/$defs/lift"}},
@@ -60,7 +66,7 @@ def rule_schema(vocabulary: Vocabulary) -> JsonSchema:
                     "items": _object(
                         {
                             "license": _TEXT,
-                            "facts": _object({name: _fact_value(fact) for name, fact in vocabulary.facts.items()}),
+                            "facts": _object({name: _fact_value(fact, vocabulary) for name, fact in vocabulary.facts.items()}),
                             "expect": _object({action: {"enum": verdicts} for action in vocabulary.actions}),
                             "why": _TEXT,
                         },
@@ -74,6 +80,7 @@ def rule_schema(vocabulary: Vocabulary) -> JsonSchema:
             },
             ("id", "name", "spdx"),
         ),
+        "anyOf": [{"required": ["category"]}, {"required": ["extends"]}],
         "$defs": _definitions(vocabulary),
     }
 
@@ -90,7 +97,7 @@ def _definitions(vocabulary: Vocabulary) -> JsonSchema:
         "relations": {"type": "array", "items": _words(vocabulary.relations)},
         "field": {"anyOf": [_words(fields), {**_object(dict.fromkeys(fields, _TEXT)), "minProperties": 1, "maxProperties": 1}]},
         "condition": {
-            **_object({**{name: _test(fact) for name, fact in vocabulary.facts.items()}, "all": conditions, "any": conditions, "not": condition}),
+            **_object({**{name: _test(fact, vocabulary) for name, fact in vocabulary.facts.items()}, "all": conditions, "any": conditions, "not": condition}),
             "minProperties": 1,
         },
         "lift": _object(
@@ -127,6 +134,9 @@ def _definitions(vocabulary: Vocabulary) -> JsonSchema:
                 "readings": _STRINGS,
             },
             "required": ["clause"],
+            "dependentRequired": {"readings": ["unsettled"]},
+            "if": {"properties": {"unsettled": {"const": True}}, "required": ["unsettled"]},
+            "then": {"required": ["readings"]},
         },
     }
 
@@ -146,7 +156,7 @@ def _words(explained: "dict[str, str] | Any") -> JsonSchema:
     return {"anyOf": [{"const": word, "description": text} for word, text in explained.items()]}
 
 
-def _fact_value(fact: FactWord) -> JsonSchema:
+def _fact_value(fact: FactWord, vocabulary: Vocabulary) -> JsonSchema:
     """A fact as an example states it."""
     dated: JsonSchema = {"type": "array", "items": _object({"value": {}, "at": _DATE}, ("value", "at"))}
     plain: JsonSchema = {"description": fact.explains}
@@ -154,22 +164,27 @@ def _fact_value(fact: FactWord) -> JsonSchema:
         case "boolean":
             plain |= {"type": "boolean"}
         case "number":
-            plain |= {"type": "number"}
-        case "choice":
-            plain |= {"enum": list(fact.values)}
-        case "choices":
-            plain |= {"anyOf": [{"enum": list(fact.values)}, {"type": "array", "items": {"enum": list(fact.values)}}]}
+            plain |= _NUMBER
         case _:
-            plain |= {"type": ["string", "array"]}
+            word: JsonSchema = {"enum": _words_of(fact, vocabulary)}
+            several: JsonSchema = {"type": "array", "items": word}
+            plain |= word if fact.type in ("choice", "place") else {"anyOf": [word, several]}
     return {"anyOf": [plain, dated], "description": fact.explains} if fact.dated else plain
 
 
-def _test(fact: FactWord) -> JsonSchema:
+def _words_of(fact: FactWord, vocabulary: Vocabulary) -> list[str]:
+    """What a fact that is no number and no boolean may be."""
+    if fact.type == "fields":
+        return list(vocabulary.fields)
+    return list(fact.values) or [*vocabulary.places, *sorted(vocabulary.countries)]
+
+
+def _test(fact: FactWord, vocabulary: Vocabulary) -> JsonSchema:
     """A fact as a condition tests it."""
     if fact.type == "boolean":
         return {"type": "boolean", "description": fact.explains}
     if fact.type == "number":
-        return {**_object({bound: {"type": "number"} for bound in ("above", "at_least", "below", "at_most")}), "minProperties": 1, "description": fact.explains}
-    word: JsonSchema = {"enum": list(fact.values)} if fact.values else {"type": "string"}
+        return {**_object(dict.fromkeys(("above", "at_least", "below", "at_most"), _NUMBER)), "minProperties": 1, "description": fact.explains}
+    word: JsonSchema = {"enum": _words_of(fact, vocabulary)}
     several: JsonSchema = {"anyOf": [word, {"type": "array", "items": word, "minItems": 1}]}
     return {"anyOf": [word, _object({"in": several}, ("in",))], "description": fact.explains}

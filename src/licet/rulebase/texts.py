@@ -10,7 +10,7 @@ from msgspec import Struct
 from licet.errors import UsageError
 from licet.visible import clip
 
-LARGEST = 2_000_000
+LARGEST = 2 * 1024 * 1024
 """Bytes; no license is that long."""
 _SUFFIXES = (".txt", ".md", ".LICENSE", "")
 
