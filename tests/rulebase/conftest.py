@@ -112,4 +112,3 @@ def workshop(tmp_path: Path) -> Workshop:
 
 def messages(linted: Linted) -> list[str]:
     return [f"{problem.level}: {problem.message}" for problem in linted.problems]
-

@@ -66,7 +66,10 @@ def test_folders_add_up_and_the_same_text_may_stand_in_several(tmp_path: Path) -
     [
         ("---\nkey: a\nname: A\n---\n\nText.\n", "Text.\n"),
         ("---\nkey: a\n---\n\n  Text.  \n\n\n", "Text.\n"),
-        ("---\nkey: a\nnotice: |\n    --- Heading ---\n    ---\n    quoted\n---\n\n--- Heading ---\n\nText.\n---\nMore.", "--- Heading ---\n\nText.\n---\nMore.\n"),
+        (
+            "---\nkey: a\nnotice: |\n    --- Heading ---\n    ---\n    quoted\n---\n\n--- Heading ---\n\nText.\n---\nMore.",
+            "--- Heading ---\n\nText.\n---\nMore.\n",
+        ),
         ("---\nkey: a\n---", ""),
         ("---\nkey: a\n---\n\n  \n", ""),
         ("Text without a front matter.\n", ""),

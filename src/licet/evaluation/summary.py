@@ -169,6 +169,7 @@ class _Page:
         carried = self.vocabulary.actions["train-on-outputs"].carries_through
         found = found or any(flows_through(term, self.license, carried) for term in binding)
         if carried in self.license.through:
+            found = True
             yield Line(says="a model trained on outputs is a derivative: the terms above flow into it")
         if not found and "weights" in self.license.covers and not self.license.is_exception:
             yield Line(says="it claims nothing in what a model generates; running the model to get it is use")
