@@ -27,12 +27,14 @@ _PATH = re.compile(r"[A-Za-z0-9]{1,5}(?:\.[A-Za-z0-9]{1,5})*\.?(?:\([A-Za-z0-9]{
 _COUNTED = re.compile(r"(?P<what>conditions?|items?|points?|paragraphs?) (?P<numbers>\d+(?:(?:, | and )\d+)*)", re.IGNORECASE)
 _BLOCK_OF = re.compile(r"(?P<of>.+) par\. (?P<number>\d+)")
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii", "xviii", "xix", "xx")
+_GROUPING = ("section", "article", "part", "chapter", "§", "§§")
+"""Names of labels that group clauses which are numbered through: a clause is known without them."""
 _LONGEST_GAP = 3
 """A list goes on where up to two of its labels are missing, as in a text that marks repealed clauses by a gap."""
 _DEEPEST = 12
 _MOST_LABELS = 50_000
 """No license comes near these; a text that was made to keep licet busy does."""
-_FARTHEST_HEADING = 20
+_FARTHEST_HEADING = 40
 """How many lines above a passage the words may stand that name its clause."""
 
 
@@ -67,12 +69,14 @@ def _line_starts(text: str) -> tuple[int, ...]:
 
 def stands(label: str, where: Passage) -> bool:
     """Whether the passage stands under this label; of several labels, under each."""
-    return all(_stands(path, where) for path in _paths(label))
+    return bool(re.search(r"\w", label)) and all(_stands(path, where) for path in _paths(label))
 
 
 def _paths(label: str) -> list[list[str]]:
     """`Attachment A, 4` is one path of two parts; `II, III` and `3.e, 3.f` are two labels; `3.1, conditions 1, 2` is one."""
     paths: list[list[str]] = []
+    if re.fullmatch(r"\d+(?:, \d+)+", label):
+        return [[part] for part in label.split(", ")]
     for part in re.split(r"(?<!\d), |, (?!\d+(?:,|$))|; ", label):
         if paths and (not _PATH.fullmatch(part) or not _PATH.fullmatch(paths[-1][-1])):
             paths[-1].append(part)
@@ -109,7 +113,9 @@ def _under(path: list[str], where: Passage) -> Iterator[int]:
             continue
         words = re.fullmatch(r"(.*?[A-Za-z]{2}.*?) ?((?:\([A-Za-z0-9]{1,5}\))*)", part)
         pattern = r"[\s*_\"“”‘’'#-]+".join(re.escape(word) for word in re.split(r"[\s\"“”]+", words[1] if words else part) if word)
-        places = [match.start() for match in re.finditer(pattern, where.text, re.IGNORECASE) if after <= match.start() < where.end]
+        places = [match.start() for match in re.finditer(rf"(?<!\w){pattern}(?!\w)", where.text, re.IGNORECASE) if after <= match.start() < where.end]
+        at_start = [place for place in places if _begins_line(where.text, place)]
+        places = at_start or places
         if not places:
             return
         after, marks = places[-1], re.findall(r"[A-Za-z0-9]+", words[2]) if words else []
@@ -119,13 +125,15 @@ def _under(path: list[str], where: Passage) -> Iterator[int]:
         return
     wanted = [_ordinals(mark) for mark in marks]
     for outline in _paths_in(where):
-        below = [mark for mark in outline if mark.start >= after]
+        below = [mark for mark in outline if mark.start >= after and not (after and mark.wrapper and mark.start == after)]
+        if after and any(mark.wrapper for mark in below):
+            continue  # another section has begun
         skipped = 0
         while True:
             found = _match(wanted, below[skipped:], where, after)
             if found is not None:
                 yield found
-            if skipped >= len(below) or not below[skipped].wrapper:
+            if skipped >= len(below) or below[skipped].form[0] not in _GROUPING:
                 break
             skipped += 1
 
@@ -134,9 +142,12 @@ def _match(wanted: list[tuple[int, ...]], outline: list[Mark], where: Passage, a
     """Where the innermost wanted label stands: along the outline as far as it goes, then counted in a list without labels."""
     for index, ordinals in enumerate(wanted):
         if index == len(outline):
+            if outline and _has_children(where.text, outline):
+                return None
             start = outline[-1].start if outline else after
             return _counted(wanted[index:], where, *_region(where.text, start, outline), inner=bool(outline))
-        if outline[index].ordinal not in ordinals:
+        mark = outline[index]
+        if mark.ordinal not in ordinals or (mark.wrapper and mark.form[0] not in _GROUPING):
             return None
     return outline[len(wanted) - 1].start
 
@@ -148,6 +159,12 @@ def _ordinals(mark: str) -> tuple[int, ...]:
     roman = (_ROMAN.index(mark.lower()) + 1,) if mark.lower() in _ROMAN else ()
     letter = (ord(mark.lower()) - ord("a") + 1,) if len(mark) == 1 else ()
     return roman + letter
+
+
+def _has_children(text: str, outline: list[Mark]) -> bool:
+    """Whether the text labels the items of a clause: then none of them is to be counted."""
+    innermost = outline[-1]
+    return any(innermost in path and path[-1] != innermost and path[-1].form[-1] != "inline" for _, path in _outline(text))
 
 
 # -- the outline of a text ----------------------------------------------------------------------------------------------
@@ -204,7 +221,8 @@ def _events(text: str) -> Iterator[tuple[int, list[Mark]]]:
         if not _REFERENCE.search(text[max(0, match.start() - 14) : match.start()]):
             yield match.start(), [_read(ordinal, match[1], ("plain", "()", "inline"), match.start()) for ordinal in _ordinals(match[1])]
     for match in _BULLET.finditer(text):
-        yield match.end("indent"), [Mark(0, ("bullet", str(len(match["indent"].expandtabs(4)))), match.end("indent"))]
+        anew = _begins_anew(text, match.start(), len(match["indent"]))
+        yield match.end("indent"), [Mark(-1 if anew else 0, ("bullet", str(len(match["indent"].expandtabs(4)))), match.end("indent"))]
 
 
 def _read(ordinal: int, mark: str, form: tuple[str, ...], start: int, *, wrapper: bool = False) -> Mark:
@@ -264,9 +282,20 @@ def _bullet(path: list[Mark], bullet: Mark) -> list[Mark]:
     kept = _without_inline(path)
     while kept and kept[-1].form[0] == "bullet" and int(kept[-1].form[1]) > indent:
         kept.pop()
-    if kept and kept[-1].form == bullet.form:
+    if kept and kept[-1].form == bullet.form and bullet.ordinal == 0:
         return [*kept[:-1], Mark(kept[-1].ordinal + 1, bullet.form, bullet.start)]
+    if kept and kept[-1].form == bullet.form:
+        kept.pop()
     return [*kept, Mark(1, bullet.form, bullet.start)]
+
+
+def _begins_anew(text: str, place: int, indent: int) -> bool:
+    """Whether a paragraph that is no part of the list before stands right above a bullet."""
+    above = text[max(0, place - 4000) : place]
+    if not above.rstrip(" \t").endswith("\n\n"):
+        return False
+    block = re.split(r"\n[ \t]*\n", above.rstrip())[-1].lstrip("\n")
+    return bool(block.strip()) and not _BULLET.match(block) and len(block) - len(block.lstrip(" \t")) <= indent
 
 
 def _continues(before: Mark, option: Mark, path: list[Mark]) -> bool:
@@ -307,7 +336,9 @@ def _lists(text: str, start: int, end: int, *, inner: bool) -> Iterator[list[int
         lines = [(begin + match.start(), len(match[1])) for match in re.finditer(r"^([ \t]*)\S.*$", text[begin:end], re.MULTILINE)]
         indents = sorted({indent for _, indent in lines})
         for indent in indents:
-            yield [place for place, own in lines if own == indent]
+            alike = [place for place, own in lines if own == indent]
+            if all(_begins_item(text, place) for place in alike[1:]):
+                yield alike
         within = ((max(first, begin), min(last, end)) for first, last in _blocks(text) if first < end and last > begin)
         blocks = [(first, last) for first, last in within if text[first:last].strip()]
         yield [first for first, _ in blocks]
@@ -315,8 +346,22 @@ def _lists(text: str, start: int, end: int, *, inner: bool) -> Iterator[list[int
         yield [first for first, _ in untitled]
         yield [first for first, last in untitled if not text[first:last].rstrip().endswith(":")]
     colon = text.find(":", start, end)
-    if colon >= 0:
+    if colon >= 0 and ";" in text[colon:end]:
         yield [colon + 1, *(match.end() + colon for match in re.finditer(";", text[colon:end]))]
+
+
+def _begins_item(text: str, place: int) -> bool:
+    """Whether a line begins something new, and does not go on with the sentence of the line before: lines of prose are of like length."""
+    before = text[:place].rstrip(" \t").removesuffix("\n")
+    above = before.rpartition("\n")[2].strip()
+    if not above:
+        return True
+    capital = bool(re.match(r"[ \t]*[^\sa-z]", text[place : place + 40]))
+    return capital and (above.endswith((".", ";", ":", ",", ")")) or not 45 <= len(above) <= 110)
+
+
+def _begins_line(text: str, place: int) -> bool:
+    return not re.search(r"[^\s#*_>\"'“|•·.\d()-]", text[text.rfind("\n", 0, place) + 1 : place])
 
 
 @lru_cache(maxsize=64)
