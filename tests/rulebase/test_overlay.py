@@ -196,9 +196,9 @@ entries:
 """
 
 
-def catalog(folder: Path, id_: str, license_: str) -> None:
+def catalog(folder: Path, id_: str, license_: str, name: str = "acme.yaml") -> None:
     (folder / "catalog" / "models").mkdir(parents=True)
-    (folder / "catalog" / "models" / "acme.yaml").write_text(ENTRIES.format(id=id_, license=license_), encoding="utf-8")
+    (folder / "catalog" / "models" / name).write_text(ENTRIES.format(id=id_, license=license_), encoding="utf-8")
 
 
 def license_of(rules: RuleBase, id_: str) -> str:
@@ -221,6 +221,17 @@ def test_an_overlays_catalog_adds_to_the_one_that_ships(shop: Workshop) -> None:
     rules = shop.open(folder)
     assert (license_of(rules, "acme/shipped"), license_of(rules, "Acme/Private"), license_of(rules, "acme/none")) == ("small", "own", "")
     assert [entry.ids for entry in rules.catalog.of_publisher("acme/anything")] == [("acme/private",), ("acme/shipped",)]
+
+
+@pytest.mark.parametrize("name", ["ours.yaml", "Acme.yaml"])
+def test_an_entry_in_a_file_of_another_name_is_not_lost(shop: Workshop, name: str) -> None:
+    """Files are named for their publisher, in lower case; one that is not is read all the same, or refused by name."""
+    folder = shop.overlay("ours", own=OWN)
+    catalog(folder, "acme/private", "own", name)
+    try:
+        assert license_of(shop.open(folder), "acme/private") == "own"
+    except DocumentError as error:
+        assert name in str(error.location)
 
 
 # -- what is in force -------------------------------------------------------------------------------------------------

@@ -146,6 +146,8 @@ class Ending(Struct, frozen=True, kw_only=True):
     clause: str
     days: int | None = None
     artifacts: frozenset[str] = frozenset()
+    lines: tuple[int, int] | None = None
+    policy: str = ""
     note: str = ""
 
 

@@ -33,7 +33,7 @@ class Carried(Struct, frozen=True, kw_only=True):
 
 
 def carried(ancestor: License, relation: str, declared: License | None, vocabulary: Vocabulary) -> tuple[Carried, ...]:
-    """Every term of the ancestor that flows through the relation, in the order of its text, against the declared license.
+    """Every term of the ancestor that flows through the relation against the declared license: duties, prohibitions, grants, policies.
 
     None is declared: everything that must be kept is for review.
     """
@@ -75,6 +75,7 @@ class _Keeping:
     def __init__(self, ancestor: License, relation: str, declared: License | None, vocabulary: Vocabulary) -> None:
         self.ancestor, self.relation, self.declared, self.vocabulary = ancestor, relation, declared, vocabulary
         self.binding = flowing(ancestor, relation)
+        self._cases: dict[tuple[object, ...], list[tuple[str, str, Context]] | None] = {}
         self.accepted = frozenset({ancestor.id, *(other for term in self.binding.requires for other in term.accepts)})
 
     def all(self) -> Iterator[Carried]:
@@ -132,13 +133,34 @@ class _Keeping:
     # -- prohibitions -----------------------------------------------------------------------------------------------
 
     def prohibition(self, term: Prohibit, declared: License) -> _Found:
-        own = [each for each in declared.prohibits if term.binds & each.binds]
-        cases = self.cases(term, term.binds, [*own, *declared.permits])
-        if cases is None:
-            return _Found("review", _TOO_MANY)
         fields: tuple[tuple[str, str], ...] = term.fields or (("", ""),)
-        found = _worst(self.refused(term, field, *case, declared) for field in fields for case in cases)
-        return found
+        return _worst(found for field in fields for action in sorted(term.binds) for found in self.one(term, field, action, declared))
+
+    def one(self, term: Prohibit, field: tuple[str, str], action: str, declared: License) -> Iterator[_Found]:
+        """Whether the declared license refuses one action, in one field, wherever the term does."""
+        able = [
+            own for own in declared.prohibits if action in own.binds and (not own.fields or field[0] in dict(own.fields)) and self.is_about(own, term.artifacts)
+        ]
+        firm = [own for own in able if self.decides(own, field)]
+        if firm:
+            yield _Found("kept", by=_clauses(firm))
+            return
+        speaking = [permit for permit in declared.permits if permit.condition is not None or permit.unless is not None]
+        cases = self.cases(term, frozenset({action}), [own for own in (*able, *speaking) if own.condition is not None or own.unless is not None])
+        if cases is None:
+            yield _Found("review", _TOO_MANY)
+            return
+        yield from (self.refused(term, field, *case, declared) for case in cases)
+
+    def is_about(self, own: Prohibit, artifacts: frozenset[str]) -> bool:
+        return not own.artifacts or bool(own.artifacts & (artifacts or self.ancestor.covers))
+
+    def decides(self, own: Prohibit, field: tuple[str, str]) -> bool:
+        """Whether a prohibition holds in every situation, for every artifact, without a doubt."""
+        scopes = [scope for name, scope in own.fields if name == field[0]]
+        only_relief = own.unless is None or {test.fact for test in predicates(own.unless)} == {self.vocabulary.relief}
+        in_scope = not own.fields or bool({"", field[1]} & {*scopes})
+        return own.condition is None and only_relief and not own.artifacts and not own.readings and in_scope
 
     def refused(self, term: Term, field: tuple[str, str], action: str, artifact: str, situation: Context, declared: License) -> _Found:
         """Whether the declared license refuses an action (in a field of use) in a situation."""
@@ -168,7 +190,7 @@ class _Keeping:
             return _KEPT
         if doubts:
             return _Found("review", "; ".join(doubts), _clauses(each for listed in doubts.values() for each in listed))
-        return _Found("dropped", f"not restricted: {name}" if name else f"{declared.id} does not prohibit {action} there")
+        return _Found("dropped", f"not restricted: {name}" if name else f"{declared.id} does not prohibit to {action}")
 
     def other_figure(self, term: Term, own: Prohibit) -> str:
         """Why a figure that both terms test may be another one; empty where it is the same."""
@@ -199,7 +221,8 @@ class _Keeping:
 
     def grant(self, permit: Permit, actions: frozenset[str], declared: License) -> _Found:
         """Kept where the declared license refuses what the ancestor does not grant."""
-        cases = self.cases(permit, actions, [*self.ancestor.permits, *declared.permits, *declared.prohibits], everywhere=True)
+        able = [own for own in declared.prohibits if not own.fields and own.binds & actions]
+        cases = self.cases(permit, actions, [*self.ancestor.permits, *declared.permits, *able], everywhere=True)
         if cases is None:
             return _Found("review", _TOO_MANY)
         outside = ((action, artifact, situation) for action, artifact, situation in cases if not self.granted(self.ancestor, action, artifact, situation))
@@ -219,6 +242,12 @@ class _Keeping:
 
     def cases(self, term: Term, actions: frozenset[str], others: Sequence[Term], *, everywhere: bool = False) -> list[tuple[str, str, Context]] | None:
         """Every action, artifact and situation in which a term stands (with `everywhere`: all that can be told apart); None: too many."""
+        key = (id(term), actions, tuple(id(other) for other in others), everywhere)
+        if key not in self._cases:
+            self._cases[key] = self._told_apart(term, actions, others, everywhere)
+        return self._cases[key]
+
+    def _told_apart(self, term: Term, actions: frozenset[str], others: Sequence[Term], everywhere: bool) -> list[tuple[str, str, Context]] | None:
         artifacts = sorted(term.artifacts or self.ancestor.covers) or [""]
         situations = list(islice(self._situations([term, *others]), MOST_SITUATIONS + 1))
         if len(situations) * len(actions) > MOST_SITUATIONS:
@@ -293,7 +322,7 @@ def _telling(fact: FactWord, tests: list[Predicate]) -> list[FactValue]:
     return [FactValue(value=tuple(frozenset({word}) for word in chosen), shown=", ".join(chosen)) for chosen in sets]
 
 
-_MOST_TOGETHER = 4
+_MOST_TOGETHER = 3
 
 
 def _representatives(tests: list[Predicate]) -> list[str]:

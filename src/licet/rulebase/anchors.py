@@ -62,6 +62,8 @@ class _Prover:
         """A digest that no text has, though a text of that name is at hand, is wrong."""
         for key in ("texts", "policies"):
             listed = self.root.get(key)
+            if any(self.texts.of(source.sha256) is not None for source in (self.license.texts if key == "texts" else self.license.policies)):
+                continue  # one of them is at hand: the others may be elsewhere
             for node in listed.sequence() if listed else ():
                 digest = node.get("sha256")
                 if digest and self.texts.of(digest.text()) is None:
@@ -123,8 +125,8 @@ class _Prover:
         extends = self.root.require("extends")
         if not own or not of_parent:
             return
-        mine = {id(term) for term in (*self.license.permits, *self.license.requires, *self.license.prohibits)}
-        for term in (*parent.permits, *parent.requires, *parent.prohibits):
+        mine = {id(term) for term in (*self.license.permits, *self.license.requires, *self.license.prohibits, *self.license.ends)}
+        for term in (*parent.permits, *parent.requires, *parent.prohibits, *parent.ends):
             if id(term) not in mine or term.lines is None or term.policy:
                 continue
             before = {_content(where) for text in of_parent if (where := passage(text, *term.lines)) is not None}
@@ -143,9 +145,9 @@ class _Prover:
         mine = set(_runs(own, LONGEST_COPY))
         for source in (*self.license.texts, *self.license.policies):
             text = self.texts.of(source.sha256)
-            for run in sorted(mine & set(_runs(_words(text), LONGEST_COPY))) if text else ():
-                if prescribed.isdisjoint(_runs(run, 4)):
-                    yield Problem.at(self.root, f"stands in the license text word for word: {' '.join(run)}", "say it in words of your own")
+            copied = [run for run in sorted(mine & set(_runs(_words(text), LONGEST_COPY))) if prescribed.isdisjoint(_runs(run, 4))] if text else []
+            if copied:
+                yield Problem.at(self.root, f"stands in the license text word for word: {' '.join(copied[0])}", "say it in words of your own")
 
 
 def _content(where: Passage) -> str:
@@ -169,7 +171,7 @@ def _plain(text: str) -> str:
 def names_figure(passage_: str, figure: float) -> bool:
     """Whether the figure stands in the passage by itself, not as a part of a longer one: 700000000, 700,000,000, 700 million."""
     number = int(figure)
-    scaled = [f"{number // size} {word}" for size, word in ((1_000_000_000, "billion"), (1_000_000, "million")) if number % size == 0]
+    scaled = [f"{figure / size:g} {word}" for size, word in ((1_000_000_000, "billion"), (1_000_000, "million")) if number % (size // 100) == 0]
     spellings = (str(number), f"{number:,}", f"{number:,}".replace(",", "."), f"{number:,}".replace(",", " "), *scaled)
     return any(re.search(rf"(?<![\d,.]){re.escape(words)}(?![\d]|,\d)", passage_, re.IGNORECASE) for words in spellings)
 

@@ -118,6 +118,8 @@ class RuleBase:
         known = self.ids.get(id_.casefold())
         if known is None:
             return None
+        if known not in self._licenses and self.overlays and self._home(known) is self.store:
+            self._licenses[known] = self._shipped.license(known)  # what ships keeps its meaning, whatever its parent is replaced by
         if known not in self._licenses:
             self._loading.append(known)
             try:
@@ -125,6 +127,10 @@ class RuleBase:
             finally:
                 self._loading.pop()
         return self._licenses[known]
+
+    @cached_property
+    def _shipped(self) -> "RuleBase":
+        return RuleBase(self.store)
 
     def license_with(self, id_: str) -> License | None:
         """As `license`, for `id WITH exception` too: the license as the exception leaves it."""
@@ -137,6 +143,10 @@ class RuleBase:
         return next((folder for folder, _ in reversed(self.overlays) if id_ in folder.ids), self.store)
 
     def _parent(self, id_: str, node: Node) -> License:
+        if id_ in self._loading and self.overlays and id_ in self.store.ids:
+            shipped = self._shipped.license(id_)  # an overlay's rule may build on the one that it replaces
+            if shipped is not None:
+                return shipped
         if id_ in self._loading:
             raise node.error(f'"{id_}" extends itself')
         parent = self.license(id_)

@@ -124,7 +124,8 @@ class FolderShelf:
             found = (self._entry_in(folder, stem, id_) for stem in self.stems(folder))
             return next((entry for entry in found if entry), None)
         publisher = id_.split("/")[0] if "/" in id_ else "_unscoped"
-        return self._entry_in(folder, publisher, id_) if publisher in self.stems(folder) else None
+        stems = sorted(self.stems(folder), key=lambda stem: stem != publisher)  # a renamed repository stands in the file of one of its publishers
+        return next((entry for stem in stems if (entry := self._entry_in(folder, stem, id_))), None) if id_ else None
 
     def of_publisher(self, publisher: str) -> tuple[Entry, ...]:
         return self.read("models", publisher) if publisher in self.stems("models") else ()

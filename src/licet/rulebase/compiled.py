@@ -141,7 +141,7 @@ def compiled_store(folder: Path, cache: Callable[[], Path] | None) -> CompiledSt
             return None  # compiling for one run costs more than reading what it asks for
         data = compile_rules(rules, key)
         _write(path, data)
-        found = msgspec.msgpack.decode(data, type=Bundle)
+        found = msgspec.msgpack.decode(data[32:], type=Bundle)
     return CompiledStore(found, rules)
 
 
@@ -173,7 +173,8 @@ def compile_rules(folder: RuleFolder, key: str = "") -> bytes:
         entry_of=entry_of,
         entries_of=entries_of,
     )
-    return msgspec.msgpack.encode(bundle)
+    data = msgspec.msgpack.encode(bundle)
+    return sha256(data).digest() + data
 
 
 def _encode(value: object) -> Raw:
@@ -200,15 +201,20 @@ def _decode(data: Raw, type_: type[T]) -> T:
 
 
 def _read(path: Path) -> Bundle | None:
+    """The bundle of a file that begins with the digest of the rest; None where it is damaged or not there."""
     try:
-        return msgspec.msgpack.decode(path.read_bytes(), type=Bundle)
-    except (OSError, msgspec.MsgspecError):
+        data = path.read_bytes()
+        return msgspec.msgpack.decode(data[32:], type=Bundle) if sha256(data[32:]).digest() == data[:32] else None
+    except (OSError, ValueError, msgspec.MsgspecError):
         return None
 
 
 def _writable(path: Path) -> bool:
-    existing = next((folder for folder in path.parents if folder.exists()), path.parent)
-    return existing.is_dir() and os.access(existing, os.W_OK)
+    try:
+        existing = next((folder for folder in path.parents if folder.exists()), path.parent)
+        return existing.is_dir() and os.access(existing, os.W_OK)
+    except (OSError, ValueError, RuntimeError):
+        return False
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -17,7 +17,7 @@ from msgspec import Struct
 _NAMED = r"(?:Section|Article|Clause|Sec\.|Art\.|Part|Exhibit|Attachment|Annex|Appendix|Schedule|Chapter)(?=[ \t])|§+"
 _LABEL = re.compile(
     rf"^(?P<indent>[ \t\u3000]*+)[#*_>\"'“|•·-]*+[ \t]*+(?:(?P<named>(?i:{_NAMED}))[ \t]*+)?[*_\[]*+"
-    r"(?:(?P<dotted>\d+(?:\\?\.\d+)+)(?P<dot>\\?[.:)]?)(?=[\s*_A-Z(]|$)|(?P<open>[(（]?)(?P<mark>\d{1,2}|[ivx]{2,5}|[IVX]{2,5}|[A-Za-z])\\?(?P<close>[.:)、．）]{0,2}|\*\*)(?=[\s*_(A-Z“\"]|$))",
+    r"(?:(?P<dotted>\d{1,3}(?:\\?\.\d{1,3})+)(?P<dot>\\?[.:)]?)(?=[\s*_A-Z(]|$)|(?P<open>[(（]?)(?P<mark>\d{1,2}|[ivx]{2,5}|[IVX]{2,5}|[A-Za-z])\\?(?P<close>[.:)、．）]{0,2}|\*\*)(?=[\s*_(A-Z“\"]|$))",
     re.MULTILINE,
 )
 _INLINE = re.compile(r"(?<=[\s;,:.])[(（](\d{1,2}|[A-Za-z]|[ivxIVX]{2,5})[)）](?=\s|[A-Z])")
@@ -31,6 +31,7 @@ _GROUPING = ("section", "article", "part", "chapter", "§", "§§")
 """Names of labels that group clauses which are numbered through: a clause is known without them."""
 _LONGEST_GAP = 3
 """A list goes on where up to two of its labels are missing, as in a text that marks repealed clauses by a gap."""
+_LONGEST_LABEL = 300
 _DEEPEST = 12
 _MOST_LABELS = 50_000
 """No license comes near these; a text that was made to keep licet busy does."""
@@ -69,7 +70,7 @@ def _line_starts(text: str) -> tuple[int, ...]:
 
 def stands(label: str, where: Passage) -> bool:
     """Whether the passage stands under this label; of several labels, under each."""
-    return bool(re.search(r"\w", label)) and all(_stands(path, where) for path in _paths(label))
+    return len(label) < _LONGEST_LABEL and bool(re.search(r"\w", label)) and all(_stands(path, where) for path in _paths(label))
 
 
 def _paths(label: str) -> list[list[str]]:
@@ -155,7 +156,7 @@ def _match(wanted: list[tuple[int, ...]], outline: list[Mark], where: Passage, a
 def _ordinals(mark: str) -> tuple[int, ...]:
     """The places in a list that a label may stand for: `3`, `c` and `iii` are the third, `i` the first or the ninth."""
     if mark.isdigit():
-        return (int(mark),)
+        return (int(mark),) if len(mark) < 5 else ()
     roman = (_ROMAN.index(mark.lower()) + 1,) if mark.lower() in _ROMAN else ()
     letter = (ord(mark.lower()) - ord("a") + 1,) if len(mark) == 1 else ()
     return roman + letter

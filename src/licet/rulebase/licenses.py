@@ -136,15 +136,15 @@ class _Reader:
     def ending(self, node: Node) -> Ending:
         node.mapping(("event", "clause", "days", "note", "lines", "policy", "artifacts"))
         days, note, artifacts, lines, policy = (node.get(key) for key in ("days", "note", "artifacts", "lines", "policy"))
-        if lines:
-            self.lines(lines)
         if policy:
             policy.choice(self.policies, "policy")
         return Ending(
             event=node.require("event").choice(self.vocabulary.endings, "event"),
-            clause=node.require("clause").text(),
+            clause=_clause(node),
             days=int(days.number()) if days else None,
             artifacts=self.artifacts(artifacts) if artifacts else frozenset(),
+            lines=self.lines(lines) if lines else None,
+            policy=policy.string() if policy else "",
             note=note.string() if note else "",
         )
 
@@ -157,7 +157,7 @@ class _Reader:
             name=node.require("name").string(),
             explains=" ".join(node.require("explains").string().split()),
             fact=fact.choice(self.vocabulary.facts, "fact") if fact else "",
-            clause=node.require("clause").text(),
+            clause=_clause(node),
         )
 
     def example(self, node: Node) -> Example:
@@ -235,7 +235,7 @@ class _Reader:
             clauses=frozenset(item.text() for item in node.require("clauses").sequence()),
             through=self.relations(through) if through else frozenset(),
             condition=read_condition(condition, self.vocabulary) if condition else None,
-            clause=node.require("clause").text(),
+            clause=_clause(node),
             lines=self.lines(lines) if lines else None,
             note=" ".join(note.string().split()) if note else "",
         )
@@ -244,7 +244,7 @@ class _Reader:
         """What every kind of term may state, by the name of the Term field."""
         node.mapping(keys)
         found = {key: child for key in _COMMON if (child := node.get(key)) is not None}
-        values: dict[str, Any] = {"clause": node.require("clause").text()}
+        values: dict[str, Any] = {"clause": _clause(node)}
         for key in ("if", "unless"):
             if key in found:
                 values["condition" if key == "if" else key] = read_condition(found[key], self.vocabulary)
@@ -300,6 +300,13 @@ class _Reader:
             raise node.error("expected one field with its qualifier")
         ((name, qualifier),) = entries.items()
         return name, qualifier.string()
+
+
+def _clause(node: Node) -> str:
+    clause = node.require("clause")
+    if not clause.text().strip():
+        raise clause.error("expected a string, found an empty one")
+    return clause.text()
 
 
 def overlay(inherited: tuple[T, ...], own: tuple[T, ...], same: str) -> tuple[T, ...]:

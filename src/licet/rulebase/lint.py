@@ -157,20 +157,23 @@ class _Rule:
             readable = parse_expression(spdx.text()) == LicenseId(spdx.text())
         except ExpressionError:
             readable = False
-        if not readable or (spdx.text() not in expected and not spdx.text().startswith("LicenseRef-scancode-")):
+        own = any(id_ in folder.ids for folder, _ in self.rules.overlays) and spdx.text().startswith("LicenseRef-")
+        if not readable or (spdx.text() not in expected and not own and not spdx.text().startswith("LicenseRef-scancode-")):
             yield Problem.at(
                 spdx, f'"{spdx.text()}" is not the SPDX id of {id_}', f"write {expected[0]} if SPDX has it, else LicenseRef-scancode-<key> or {expected[1]}"
             )
         if spdx.text() == id_ and id_ not in self.listed_by_spdx:
             yield Problem("warning", f'"{id_}" is not on the SPDX list that licet carries', f"if it is not on SPDX's own, write {expected[1]}", spdx.location)
         if self.license.summary.startswith(DRAFT):
-            yield Problem.at(self.root.require("summary"), "the rule is a draft: its summary is still to be written", "read the text and write the terms")
+            yield Problem.at(
+                self.root.get("summary") or self.root, "the rule is a draft: its summary is still to be written", "read the text and write the terms"
+            )
         if not self.license.summary:
             yield Problem.at(self.root, "the rule has no summary", "add summary: what is peculiar about it for a user")
         if not self.license.covers and not self.license.is_exception:
             yield Problem.at(self.root, "the rule covers no artifact", "add covers: [code, docs], or what the text speaks of")
         if self.license.lifts and not self.license.is_exception:
-            yield Problem.at(self.root.require("lifts"), "only an exception lifts terms of another license", "add kind: exception")
+            yield Problem.at(self.root.get("lifts") or self.root, "only an exception lifts terms of another license", "add kind: exception")
 
     def sources(self) -> Iterator[Problem]:
         if not self.license.texts:
@@ -182,6 +185,8 @@ class _Rule:
                     yield Problem.at(url, f'"{url.string()}" is not the address of a text')
         for part in ("permits", "requires", "prohibits", "lifts", "ends"):
             for node in self.nodes(part):
+                if not re.search(r"\w", node.require("clause").text()):
+                    yield Problem.at(node.require("clause"), "the term names no clause", "write the label that stands in the text, or paragraph N")
                 policy = node.get("policy")
                 texts = self.license.policies if policy else self.license.texts
                 with_digest = any(text.sha256 for text in texts if not policy or text.name == policy.string())

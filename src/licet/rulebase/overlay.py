@@ -5,11 +5,13 @@ DIR/licenses/*.yaml   rules of its own, in the form of those that ship
 DIR/catalog/…         catalog entries of its own
 """
 
+import os
+import re
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from licet.documents import read_yaml
+from licet.documents import MAX_BYTES, read_yaml
 from licet.domain.report import Overlay
 from licet.errors import DocumentError, Location
 from licet.rulebase.folder import RuleFolder
@@ -19,11 +21,38 @@ if TYPE_CHECKING:
     from licet.rulebase.base import RuleBase
 
 
+_FILE = re.compile(r"overlay\.yaml|licenses/[^/]+\.yaml|catalog/(models|datasets|frameworks)/[^/]+\.yaml")
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _check_files(folder: Path, shown: str) -> None:
+    """No rule is passed over because it lies in the wrong place, and nothing but regular files is read."""
+    for parent, _, files in os.walk(folder):
+        for name in sorted(files):
+            path = Path(parent, name)
+            inside = path.relative_to(folder).as_posix()
+            if path.suffix not in (".yaml", ".yml"):
+                continue
+            where = Location(f"{shown}/{clip(inside, 200)}")
+            if not _FILE.fullmatch(inside):
+                raise DocumentError("no part of an overlay", hint="there are overlay.yaml, licenses/ID.yaml and catalog/models/PUBLISHER.yaml", location=where)
+            if not _is_file(path):
+                raise DocumentError("not a regular file", location=where)
+            if path.stat().st_size > MAX_BYTES:
+                raise DocumentError("larger than any rule", location=where)
+
+
 def read_overlay(folder: Path, under: "RuleBase") -> tuple[RuleFolder, Overlay]:
     """The folder, and what it says of itself. Raises DocumentError where a rule would be replaced without a reason."""
     shown = clip(str(folder), 200)
     path = folder / "overlay.yaml"
-    if not path.is_file():
+    if not _is_file(path):
         raise DocumentError(
             f"{shown} is not an overlay: it has no overlay.yaml", hint="write overlay.yaml with version: 1, name: and reason:", location=Location(shown)
         )
@@ -32,6 +61,7 @@ def read_overlay(folder: Path, under: "RuleBase") -> tuple[RuleFolder, Overlay]:
     version = root.require("version")
     if version.value != 1:
         raise version.error("unknown version", hint="this licet reads version: 1")
+    _check_files(folder, shown)
     rules = RuleFolder(folder, shown)
     listed = root.get("replaces")
     replaces = dict(listed.mapping()) if listed else {}
