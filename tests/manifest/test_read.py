@@ -53,7 +53,7 @@ frameworks: [torch, transformers>=4.40, {requirements: requirements.txt}]
     )
     assert llama.usage == manifest.usage
     assert mixtral.purl.version == "41bd4c9e7e4fb318ca40e721131d4933966c2cc1"
-    assert mixtral.usage.actions == manifest.usage.actions | {"train-on-outputs"}
+    assert mixtral.usage.actions == manifest.usage.actions | {"train-on-outputs", "use"}
     assert str(mixtral.location) == "licet.yaml:10:9"
     assert (private.stated_license, private.reason) == ("LicenseRef-acme-internal", "Contract 2026-17, see legal/acme.pdf")
     assert (alpaca.kind, str(alpaca.purl)) == ("dataset", "pkg:huggingface/tatsu-lab/alpaca")
@@ -520,7 +520,7 @@ def test_a_component_adds_actions_and_replaces_facts(project: Project) -> None:
         "use: {actions: [host], domicile: US, employees: 5}\nmodels: [{id: a/b, use: {actions: [train-on-outputs], domicile: DE}}, c/d]\nframeworks: [{id: torch, use: {actions: modify}}]"
     )
     first, second, torch = manifest.components
-    assert first.usage.actions == {"host", "train-on-outputs"}
+    assert first.usage.actions == {"host", "train-on-outputs", "use"}
     assert [first.usage.context.statements(name)[0].shown for name in ("domicile", "employees")] == ["DE", "5 people"]
     assert second.usage == manifest.usage
     assert torch.usage.actions == {"host", "modify"}

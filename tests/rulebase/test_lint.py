@@ -539,7 +539,7 @@ reviewed: [{on: "2026-11-23", reading: 1}, {on: "2026-11-24", reading: 2}]
         ("use, change and pass", "use,  change\tand pass", []),  # white space says nothing
         ("use, change and pass", "use and pass", ["1"]),
         ("to each recipient", "to some recipients", ["2(a)"]),
-        ("\n\n1.", "\n\n\n1.", ["1", "2(a)", "2(b)"]),  # the same words, a line further down
+        ("\n\n1.", "\n\n\n1.", ["1", "2(a)", "2(b)", "3"]),  # the same words, a line further down
     ],
 )
 def test_inherited_terms_stand_in_the_heirs_own_text(workshop: Workshop, old: str, new: str, clauses: list[str]) -> None:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from licet.documents import Node
 from licet.domain.facts import predicates
-from licet.domain.terms import License, SourceText, Vocabulary
+from licet.domain.terms import Ending, License, SourceText, Term, Vocabulary
 from licet.rulebase.conditions import read_condition
 from licet.rulebase.labels import Passage, passage, stands
 from licet.rulebase.problem import Problem
@@ -126,7 +126,8 @@ class _Prover:
         if not own or not of_parent:
             return
         mine = {id(term) for term in (*self.license.permits, *self.license.requires, *self.license.prohibits, *self.license.ends)}
-        for term in (*parent.permits, *parent.requires, *parent.prohibits, *parent.ends):
+        terms: tuple[Term | Ending, ...] = (*parent.permits, *parent.requires, *parent.prohibits, *parent.ends)
+        for term in terms:
             if id(term) not in mine or term.lines is None or term.policy:
                 continue
             before = {_content(where) for text in of_parent if (where := passage(text, *term.lines)) is not None}

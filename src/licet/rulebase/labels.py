@@ -21,7 +21,7 @@ _LABEL = re.compile(
     re.MULTILINE,
 )
 _INLINE = re.compile(r"(?<=[\s;,:.])[(（](\d{1,2}|[A-Za-z]|[ivxIVX]{2,5})[)）](?=\s|[A-Z])")
-_REFERENCE = re.compile(r"\b(?:(?:sub)?sections?|articles?|clauses?|paragraphs?|items?|exhibit|attachment|in|of|under|with)\s*$", re.IGNORECASE)
+_REFERENCE = re.compile(r"\b(?:(?:sub)?sections?|articles?|clauses?|paragraphs?|items?|exhibit|attachment|in|of|under|with)[^\S\n]*\n?[^\S\n]*$", re.IGNORECASE)
 _BULLET = re.compile(r"^(?P<indent>[ \t]*+)(?:[*•·‐–—-]|o)(?=[ \t]+\S)", re.MULTILINE)
 _PATH = re.compile(r"[A-Za-z0-9]{1,5}(?:\.[A-Za-z0-9]{1,5})*\.?(?:\([A-Za-z0-9]{1,5}\))*")
 _COUNTED = re.compile(r"(?P<what>conditions?|items?|points?|paragraphs?) (?P<numbers>\d+(?:(?:, | and )\d+)*)", re.IGNORECASE)
