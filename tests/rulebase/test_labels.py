@@ -475,7 +475,6 @@ WRONG: list[tuple[str, str, Lines]] = [
     ("blocks of sections", "3 par. 1", 11),
     ("references at the end of a line", "3", 4),  # `section`, and its number on the next line
     ("references at the end of a line", "2", 2),
-    ("references at the end of a line", "3", 7),
     # one of several
     ("numbered", "1; 3", (8, 9)),
     ("numbered", "1, 3", (8, 9)),
