@@ -405,8 +405,11 @@ WRONG: list[tuple[str, str, Lines]] = [
     ("markdown", "2(a)", 8),
     ("markdown", "4", 14),
     ("attachment", "Attachment A, 3", 12),
+    ("lost labels", "1.a", 4),
     ("lost labels", "1.b", 3),
     ("lost labels under a heading", "You may not use it, 1", 7),
+    ("lost labels under a heading", "You may not use it, 2", 5),
+    ("lost labels under a heading", "You may not use it, c", 7),
     ("blocks", "paragraph 4", 5),
     ("blocks", "paragraph 1", 7),
     ("blocks of sections", "1 par. 1", 5),
@@ -434,6 +437,9 @@ WRONG: list[tuple[str, str, Lines]] = [
     ("sections", "Section III, 4", 12),
     ("sections", "Section II, 4", 9),
     ("sections", "Section II, 4.a", 10),
+    ("sections", "Section I, 3", 7),
+    ("headings", "Definitions", 9),
+    ("headings", "Redistribution of Copies", 13),
     ("blocks of sections", "1 par. 4", 9),
     # another list
     ("numbered", "a", 7),
@@ -448,13 +454,22 @@ WRONG: list[tuple[str, str, Lines]] = [
     ("attachment", "1", 11),  # without the attachment's name it is the agreement's own section
     ("attachment", "2", 12),
     ("attachment", "3, 2", 12),
+    ("attachment", "Attachment A, 2", 3),  # a mention of the attachment is not where it begins
+    ("attachment", "Attachment A, 2", 4),
+    ("attachment", "Attachment A, 3", 5),
+    ("attachment", "Attachment A", 4),
     # not in the text
     ("numbered", "4", 10),
     ("numbered", "1.2", 5),
     ("numbered", "2(c)", (6, 8)),
     ("numbered", "3(a)", 9),
+    ("numbered", "3(a)", 10),  # the second line of a sentence is no item of a list
+    ("numbered", "3.1", 10),
+    ("wrapped", "1(a)", 2),
     ("wrapped", "1(b)", 3),
+    ("wrapped", "1.1", 3),
     ("wrapped", "1.c", 4),
+    ("wrapped", "2.a", 6),
     ("wrapped", "2(c)", 8),
     ("inline", "2(d)", 2),
     ("inline", "3(b)", 3),  # a reference to another clause is no label
@@ -475,6 +490,7 @@ WRONG: list[tuple[str, str, Lines]] = [
     ("blocks of sections", "3 par. 1", 11),
     ("references at the end of a line", "3", 4),  # `section`, and its number on the next line
     ("references at the end of a line", "2", 2),
+    ("references at the end of a line", "3", 7),
     # one of several
     ("numbered", "1; 3", (8, 9)),
     ("numbered", "1, 3", (8, 9)),

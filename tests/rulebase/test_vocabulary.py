@@ -76,8 +76,12 @@ def test_commercial_actions_are_judged_as_commercial(vocabulary: Vocabulary, act
     assert value.value is True
 
 
-def test_only_planning_commercial_use_makes_the_plan_commercial(vocabulary: Vocabulary) -> None:
-    assert [name for name, action in vocabulary.actions.items() if "commercial" in action.planning_sets] == ["commercial-use"]
+def test_planning_commercial_use_or_the_use_of_outputs_makes_the_plan_commercial(vocabulary: Vocabulary) -> None:
+    assert [name for name, action in vocabulary.actions.items() if "commercial" in action.planning_sets] == ["commercial-use", "use-outputs"]
+
+
+def test_who_uses_outputs_runs_the_model_for_them(vocabulary: Vocabulary) -> None:
+    assert {name for name, action in vocabulary.actions.items() if "use" in action.planning_implies} == {"use-outputs", "train-on-outputs"}
 
 
 def test_what_follows_another_action_follows_one_that_speaks_for_itself(vocabulary: Vocabulary) -> None:
@@ -110,7 +114,7 @@ def test_no_fact_is_named_as_a_combination_of_conditions(vocabulary: Vocabulary)
 
 
 def test_what_is_known_of_the_component_is_not_asked_of_the_user(vocabulary: Vocabulary) -> None:
-    assert [fact.name for fact in vocabulary.facts.values() if fact.about == "component"] == ["change_date_passed", "modality"]
+    assert [fact.name for fact in vocabulary.facts.values() if fact.about == "component"] == ["change_date_passed", "database_right_only", "modality"]
 
 
 # -- places -------------------------------------------------------------------------------------------------------
@@ -190,7 +194,7 @@ def test_relations_endings_and_categories_of_the_contract(vocabulary: Vocabulary
     categories = {"public-domain", "permissive", "weak-copyleft", "strong-copyleft", "network-copyleft", "no-derivatives", "responsible-ai"}
     categories |= {"ai-community", "non-commercial", "research-only", "source-available", "proprietary", "data"}
     assert set(vocabulary.relations) == relations
-    assert set(vocabulary.endings) == endings
+    assert set(vocabulary.endings) == endings | {"patent-suit-ends-all", "reinstated-if-cured"}
     assert set(vocabulary.categories) == categories
 
 

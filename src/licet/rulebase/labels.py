@@ -17,21 +17,20 @@ from msgspec import Struct
 _NAMED = r"(?:Section|Article|Clause|Sec\.|Art\.|Part|Exhibit|Attachment|Annex|Appendix|Schedule|Chapter)(?=[ \t])|§+"
 _LABEL = re.compile(
     rf"^(?P<indent>[ \t\u3000]*+)[#*_>\"'“|•·-]*+[ \t]*+(?:(?P<named>(?i:{_NAMED}))[ \t]*+)?[*_\[]*+"
-    r"(?:(?P<dotted>\d{1,3}(?:\\?\.\d{1,3})+)(?P<dot>\\?[.:)]?)(?=[\s*_A-Z(]|$)|(?P<open>[(（]?)(?P<mark>\d{1,2}|[ivx]{2,5}|[IVX]{2,5}|[A-Za-z])\\?(?P<close>[.:)、．）]{0,2}|\*\*)(?=[\s*_(A-Z“\"]|$))",
+    r"(?:(?P<dotted>\d{1,4}(?:\\?\.\d{1,4})+)(?P<dot>\\?[.:)]?)(?=[\s*_A-Z(]|$)|(?P<open>[(（]?)(?P<mark>\d{1,2}|[ivx]{2,5}|[IVX]{2,5}|[A-Za-z])\\?(?P<close>[.:)、．）]{0,2}|\*\*)(?=[\s*_(A-Z“\"]|$))",
     re.MULTILINE,
 )
 _INLINE = re.compile(r"(?<=[\s;,:.])[(（](\d{1,2}|[A-Za-z]|[ivxIVX]{2,5})[)）](?=\s|[A-Z])")
-_REFERENCE = re.compile(r"\b(?:(?:sub)?sections?|articles?|clauses?|paragraphs?|items?|exhibit|attachment|in|of|under|with)[^\S\n]*\n?[^\S\n]*$", re.IGNORECASE)
+_REFERENCE = re.compile(r"\b(?:(?:sub)?sections?|articles?|clauses?|paragraphs?|items?|exhibit|attachment|in|of|under|with)[ \t]*\n?[ \t]*\Z", re.IGNORECASE)
 _BULLET = re.compile(r"^(?P<indent>[ \t]*+)(?:[*•·‐–—-]|o)(?=[ \t]+\S)", re.MULTILINE)
 _PATH = re.compile(r"[A-Za-z0-9]{1,5}(?:\.[A-Za-z0-9]{1,5})*\.?(?:\([A-Za-z0-9]{1,5}\))*")
-_COUNTED = re.compile(r"(?P<what>conditions?|items?|points?|paragraphs?) (?P<numbers>\d+(?:(?:, | and )\d+)*)", re.IGNORECASE)
-_BLOCK_OF = re.compile(r"(?P<of>.+) par\. (?P<number>\d+)")
+_COUNTED = re.compile(r"(?P<what>conditions?|items?|points?|paragraphs?) (?P<numbers>\d{1,4}(?:(?:, | and )\d{1,4})*)", re.IGNORECASE)
+_BLOCK_OF = re.compile(r"(?P<of>.+) par\. (?P<number>\d{1,4})")
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii", "xviii", "xix", "xx")
-_GROUPING = ("section", "article", "part", "chapter", "§", "§§")
-"""Names of labels that group clauses which are numbered through: a clause is known without them."""
+_ATTACHED = ("exhibit", "attachment", "annex", "appendix", "schedule")
+"""These number their clauses anew: a label that does not name them is not one of theirs."""
 _LONGEST_GAP = 3
 """A list goes on where up to two of its labels are missing, as in a text that marks repealed clauses by a gap."""
-_LONGEST_LABEL = 300
 _DEEPEST = 12
 _MOST_LABELS = 50_000
 """No license comes near these; a text that was made to keep licet busy does."""
@@ -70,16 +69,16 @@ def _line_starts(text: str) -> tuple[int, ...]:
 
 def stands(label: str, where: Passage) -> bool:
     """Whether the passage stands under this label; of several labels, under each."""
-    return len(label) < _LONGEST_LABEL and bool(re.search(r"\w", label)) and all(_stands(path, where) for path in _paths(label))
+    return all(_stands(path, where) for path in _paths(label))
 
 
 def _paths(label: str) -> list[list[str]]:
     """`Attachment A, 4` is one path of two parts; `II, III` and `3.e, 3.f` are two labels; `3.1, conditions 1, 2` is one."""
     paths: list[list[str]] = []
-    if re.fullmatch(r"\d+(?:, \d+)+", label):
-        return [[part] for part in label.split(", ")]
-    for part in re.split(r"(?<!\d), |, (?!\d+(?:,|$))|; ", label):
-        if paths and (not _PATH.fullmatch(part) or not _PATH.fullmatch(paths[-1][-1])):
+    for part in re.split(r", |; ", label):
+        if paths and part.isdigit() and _COUNTED.fullmatch(paths[-1][-1]):
+            paths[-1][-1] += f", {part}"  # `conditions 1, 2`
+        elif paths and (not _PATH.fullmatch(part) or not _PATH.fullmatch(paths[-1][-1])):
             paths[-1].append(part)
         else:
             paths.append([part])
@@ -88,6 +87,8 @@ def _paths(label: str) -> list[list[str]]:
 
 def _stands(path: list[str], where: Passage) -> bool:
     *outer, last = path
+    if not all(any(char.isalnum() for char in part) for part in path):
+        return False
     if path == ["preamble"]:
         return not any(mark.form[0] != "bullet" for marks in _paths_in(where, first_only=True) for mark in marks)
     block = _BLOCK_OF.fullmatch(last)
@@ -106,7 +107,7 @@ def _stands(path: list[str], where: Passage) -> bool:
 
 def _under(path: list[str], where: Passage) -> Iterator[int]:
     """Where the clause of a path begins, if the passage stands under it: words first, then the labels below them."""
-    after = 0
+    after, worded = 0, False
     marks: list[str] = []
     for part in path:
         if _PATH.fullmatch(part) and not (part.isalpha() and len(part) > 1 and part.lower() not in _ROMAN):
@@ -114,41 +115,61 @@ def _under(path: list[str], where: Passage) -> Iterator[int]:
             continue
         words = re.fullmatch(r"(.*?[A-Za-z]{2}.*?) ?((?:\([A-Za-z0-9]{1,5}\))*)", part)
         pattern = r"[\s*_\"“”‘’'#-]+".join(re.escape(word) for word in re.split(r"[\s\"“”]+", words[1] if words else part) if word)
-        places = [match.start() for match in re.finditer(rf"(?<!\w){pattern}(?!\w)", where.text, re.IGNORECASE) if after <= match.start() < where.end]
-        at_start = [place for place in places if _begins_line(where.text, place)]
-        places = at_start or places
+        found = [match.start() for match in re.finditer(rf"(?<!\w){pattern}(?!\w)", where.text, re.IGNORECASE) if match.start() >= after]
+        headings = [place for place in found if _begins_line(where.text, place)]
+        places = [place for place in headings or found if place < where.end]
         if not places:
             return
-        after, marks = places[-1], re.findall(r"[A-Za-z0-9]+", words[2]) if words else []
+        after, worded, marks = places[-1], True, re.findall(r"[A-Za-z0-9]+", words[2]) if words else []
     if not marks:
-        if where.text.count("\n", after, max(after, where.start)) <= _FARTHEST_HEADING:
+        if where.text.count("\n", after, max(after, where.start)) <= _FARTHEST_HEADING and not _closed(where.text, after, where.start):
             yield after
         return
     wanted = [_ordinals(mark) for mark in marks]
+    labelled = worded and any(place == after for place, _ in _outline(where.text))
     for outline in _paths_in(where):
-        below = [mark for mark in outline if mark.start >= after and not (after and mark.wrapper and mark.start == after)]
-        if after and any(mark.wrapper for mark in below):
-            continue  # another section has begun
+        if labelled and all(mark.start != after for mark in outline):
+            continue  # the words are those of a labelled heading that another has closed
+        below = [mark for mark in outline if mark.start >= after]
         skipped = 0
         while True:
-            found = _match(wanted, below[skipped:], where, after)
+            found = _match(wanted, below[skipped:], where, after, worded=worded)
             if found is not None:
                 yield found
-            if skipped >= len(below) or below[skipped].form[0] not in _GROUPING:
+            if skipped >= len(below) or not below[skipped].wrapper or (not worded and below[skipped].form[0] in _ATTACHED):
                 break
             skipped += 1
 
 
-def _match(wanted: list[tuple[int, ...]], outline: list[Mark], where: Passage, after: int) -> int | None:
+def _begins_line(text: str, place: int) -> bool:
+    return not text[text.rfind("\n", 0, place) + 1 : place].strip(" \t#*_>|'\"“«•-")
+
+
+def _closed(text: str, heading: int, start: int) -> bool:
+    """Whether words that stand alone as a heading are followed by another such heading above the passage."""
+    first = text.rfind("\n", 0, heading) + 1
+    heads = [_heads(text[begin:end]) for begin, end in _blocks(text) if first <= begin < start]
+    return bool(heads) and heads[0] and any(heads[1:])
+
+
+def _heads(block: str) -> bool:
+    line = block.strip()
+    return (
+        "\n" not in line
+        and len(line.split()) <= 8
+        and bool(re.match(r"[\W_]*[A-Z]", line))
+        and not re.search(r"[.;:,][\s*_\"”]*$", line)
+        and not _BULLET.match(block)
+    )
+
+
+def _match(wanted: list[tuple[int, ...]], outline: list[Mark], where: Passage, after: int, *, worded: bool) -> int | None:
     """Where the innermost wanted label stands: along the outline as far as it goes, then counted in a list without labels."""
     for index, ordinals in enumerate(wanted):
         if index == len(outline):
-            if outline and _has_children(where.text, outline):
-                return None
             start = outline[-1].start if outline else after
-            return _counted(wanted[index:], where, *_region(where.text, start, outline), inner=bool(outline))
-        mark = outline[index]
-        if mark.ordinal not in ordinals or (mark.wrapper and mark.form[0] not in _GROUPING):
+            return _counted(wanted[index:], where, *_region(where.text, start, outline), inner=bool(outline) or worded)
+        if outline[index].ordinal not in ordinals or (not worded and len(ordinals) == 1 and outline[index].form[0] in _ATTACHED):
             return None
     return outline[len(wanted) - 1].start
 
@@ -156,16 +177,10 @@ def _match(wanted: list[tuple[int, ...]], outline: list[Mark], where: Passage, a
 def _ordinals(mark: str) -> tuple[int, ...]:
     """The places in a list that a label may stand for: `3`, `c` and `iii` are the third, `i` the first or the ninth."""
     if mark.isdigit():
-        return (int(mark),) if len(mark) < 5 else ()
+        return (int(mark),)
     roman = (_ROMAN.index(mark.lower()) + 1,) if mark.lower() in _ROMAN else ()
     letter = (ord(mark.lower()) - ord("a") + 1,) if len(mark) == 1 else ()
     return roman + letter
-
-
-def _has_children(text: str, outline: list[Mark]) -> bool:
-    """Whether the text labels the items of a clause: then none of them is to be counted."""
-    innermost = outline[-1]
-    return any(innermost in path and path[-1] != innermost and path[-1].form[-1] != "inline" for _, path in _outline(text))
 
 
 # -- the outline of a text ----------------------------------------------------------------------------------------------
@@ -221,9 +236,12 @@ def _events(text: str) -> Iterator[tuple[int, list[Mark]]]:
     for match in _INLINE.finditer(text):
         if not _REFERENCE.search(text[max(0, match.start() - 14) : match.start()]):
             yield match.start(), [_read(ordinal, match[1], ("plain", "()", "inline"), match.start()) for ordinal in _ordinals(match[1])]
+    last = 0
     for match in _BULLET.finditer(text):
-        anew = _begins_anew(text, match.start(), len(match["indent"]))
-        yield match.end("indent"), [Mark(-1 if anew else 0, ("bullet", str(len(match["indent"].expandtabs(4)))), match.end("indent"))]
+        indent = len(match["indent"].expandtabs(4))
+        anew = bool(last) and bool(re.search(rf"\n[ \t]*\n[ \t]{{0,{indent}}}[^\s]", text[last : match.start()]))
+        last = match.end()
+        yield match.end("indent"), [Mark(-1 if anew else 0, ("bullet", str(indent)), match.end("indent"))]
 
 
 def _read(ordinal: int, mark: str, form: tuple[str, ...], start: int, *, wrapper: bool = False) -> Mark:
@@ -283,20 +301,9 @@ def _bullet(path: list[Mark], bullet: Mark) -> list[Mark]:
     kept = _without_inline(path)
     while kept and kept[-1].form[0] == "bullet" and int(kept[-1].form[1]) > indent:
         kept.pop()
-    if kept and kept[-1].form == bullet.form and bullet.ordinal == 0:
-        return [*kept[:-1], Mark(kept[-1].ordinal + 1, bullet.form, bullet.start)]
     if kept and kept[-1].form == bullet.form:
-        kept.pop()
+        return [*kept[:-1], Mark(1 if bullet.ordinal < 0 else kept[-1].ordinal + 1, bullet.form, bullet.start)]
     return [*kept, Mark(1, bullet.form, bullet.start)]
-
-
-def _begins_anew(text: str, place: int, indent: int) -> bool:
-    """Whether a paragraph that is no part of the list before stands right above a bullet."""
-    above = text[max(0, place - 4000) : place]
-    if not above.rstrip(" \t").endswith("\n\n"):
-        return False
-    block = re.split(r"\n[ \t]*\n", above.rstrip())[-1].lstrip("\n")
-    return bool(block.strip()) and not _BULLET.match(block) and len(block) - len(block.lstrip(" \t")) <= indent
 
 
 def _continues(before: Mark, option: Mark, path: list[Mark]) -> bool:
@@ -319,6 +326,8 @@ def _counted(wanted: list[tuple[int, ...]], where: Passage, start: int, end: int
     """Where the wanted item begins, if the passage touches it: counted among lines of one indent, blocks, or parts between semicolons."""
     ordinals, *rest = wanted
     for items in _lists(where.text, start, end, inner=inner):
+        if len(items) < 2:
+            continue
         for ordinal in ordinals:
             if ordinal > len(items):
                 continue
@@ -337,9 +346,9 @@ def _lists(text: str, start: int, end: int, *, inner: bool) -> Iterator[list[int
         lines = [(begin + match.start(), len(match[1])) for match in re.finditer(r"^([ \t]*)\S.*$", text[begin:end], re.MULTILINE)]
         indents = sorted({indent for _, indent in lines})
         for indent in indents:
-            alike = [place for place, own in lines if own == indent]
-            if all(_begins_item(text, place) for place in alike[1:]):
-                yield alike
+            items = [place for place, own in lines if own == indent]
+            if all(_begins_item(text, place) for place in items[1:]):
+                yield items
         within = ((max(first, begin), min(last, end)) for first, last in _blocks(text) if first < end and last > begin)
         blocks = [(first, last) for first, last in within if text[first:last].strip()]
         yield [first for first, _ in blocks]
@@ -347,22 +356,16 @@ def _lists(text: str, start: int, end: int, *, inner: bool) -> Iterator[list[int
         yield [first for first, _ in untitled]
         yield [first for first, last in untitled if not text[first:last].rstrip().endswith(":")]
     colon = text.find(":", start, end)
-    if colon >= 0 and ";" in text[colon:end]:
-        yield [colon + 1, *(match.end() + colon for match in re.finditer(";", text[colon:end]))]
+    if colon >= 0:
+        yield [colon + 1, *(match.end() + colon for match in re.finditer(r";\s*", text[colon:end]))]
 
 
 def _begins_item(text: str, place: int) -> bool:
-    """Whether a line begins something new, and does not go on with the sentence of the line before: lines of prose are of like length."""
-    before = text[:place].rstrip(" \t").removesuffix("\n")
-    above = before.rpartition("\n")[2].strip()
-    if not above:
-        return True
-    capital = bool(re.match(r"[ \t]*[^\sa-z]", text[place : place + 40]))
-    return capital and (above.endswith((".", ";", ":", ",", ")")) or not 45 <= len(above) <= 110)
-
-
-def _begins_line(text: str, place: int) -> bool:
-    return not re.search(r"[^\s#*_>\"'“|•·.\d()-]", text[text.rfind("\n", 0, place) + 1 : place])
+    """Whether a line begins something, rather than going on with a sentence of the line above."""
+    near = text[max(0, place - 400) : place]
+    above = near.rstrip()
+    ended = re.search(r"[.;:,)](?:\s*(?:and|or))?[\s*_\"”]*$", above[-40:])
+    return ended is not None or near.count("\n", len(above)) > 1 or not text[place : place + 200].lstrip()[:1].islower()
 
 
 @lru_cache(maxsize=64)
@@ -401,7 +404,11 @@ def _is_title(block: str) -> bool:
     """A heading, or copyright lines."""
     lines = [line.strip() for line in block.splitlines() if line.strip()]
     copyright_ = all(re.match(r"\W*(?:copyright|\(c\)|©|all rights reserved)", line, re.IGNORECASE) for line in lines)
-    heading = len(lines) <= 3 and (not re.search(r"[.;:,][\s*_\"”]*$", lines[-1]) or bool(re.fullmatch(r"\W*\d*[.)]?\W*(?:\w+\W+){0,4}\w+\.", " ".join(lines))))
+    heading = (
+        len(lines) <= 3
+        and len(block) <= 300
+        and (not re.search(r"[.;:,][\s*_\"”]*$", lines[-1]) or bool(re.fullmatch(r"\W*\d*[.)]?\W*(?:\w+\W+){0,4}\w+\.", " ".join(lines))))
+    )
     return copyright_ or heading
 
 

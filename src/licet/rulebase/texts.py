@@ -1,6 +1,7 @@
 """Verbatim license texts at hand, known by the digest of their bytes."""
 
 import os
+import re
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +13,9 @@ from licet.visible import clip
 
 LARGEST = 2 * 1024 * 1024
 """Bytes; no license is that long."""
-_SUFFIXES = (".txt", ".md", ".LICENSE", "")
+_SUFFIXES = (".txt", ".md", ".LICENSE")
+_OTHER_KIND = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,9}$")
+"""A suffix that begins with a letter names another kind of file; the dot of `Apache-2.0` does not."""
 
 
 class Text(Struct, frozen=True):
@@ -48,16 +51,21 @@ def read_texts(folders: Iterable[Path]) -> Texts:
 
 
 def _texts_in(folder: Path) -> Iterable[Text]:
-    if not folder.is_dir():
-        raise UsageError(f"{clip(str(folder), 100)}: not a folder of license texts")
-    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
-        name, suffix = Path(entry.name).stem, Path(entry.name).suffix
-        if suffix not in _SUFFIXES or not entry.is_file() or entry.stat().st_size > LARGEST:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{clip(str(folder), 100)}: not a folder of license texts") from error
+    for entry in entries:
+        suffix = next((known for known in _SUFFIXES if entry.name.endswith(known)), "")
+        name = entry.name.removesuffix(suffix)
+        if not suffix and _OTHER_KIND.search(name):
             continue
-        data = Path(entry.path).read_bytes()
         try:
+            if not entry.is_file() or entry.stat().st_size > LARGEST:
+                continue
+            data = Path(entry.path).read_bytes()
             content = data.decode("utf-8")
-        except UnicodeDecodeError:
+        except (OSError, UnicodeDecodeError):
             continue
         if suffix == ".LICENSE":
             content = body(content)
