@@ -133,9 +133,9 @@ def _under(path: list[str], where: Passage) -> Iterator[int]:
         below = [mark for mark in outline if mark.start >= after]
         skipped = 0
         while True:
-            found = _match(wanted, below[skipped:], where, after, worded=worded)
-            if found is not None:
-                yield found
+            place = _match(wanted, below[skipped:], where, after, worded=worded)
+            if place is not None:
+                yield place
             if skipped >= len(below) or not below[skipped].wrapper or (not worded and below[skipped].form[0] in _ATTACHED):
                 break
             skipped += 1
@@ -238,10 +238,10 @@ def _events(text: str) -> Iterator[tuple[int, list[Mark]]]:
             yield match.start(), [_read(ordinal, match[1], ("plain", "()", "inline"), match.start()) for ordinal in _ordinals(match[1])]
     last = 0
     for match in _BULLET.finditer(text):
-        indent = len(match["indent"].expandtabs(4))
-        anew = bool(last) and bool(re.search(rf"\n[ \t]*\n[ \t]{{0,{indent}}}[^\s]", text[last : match.start()]))
+        depth = len(match["indent"].expandtabs(4))
+        anew = bool(last) and bool(re.search(rf"\n[ \t]*\n[ \t]{{0,{depth}}}[^\s]", text[last : match.start()]))
         last = match.end()
-        yield match.end("indent"), [Mark(-1 if anew else 0, ("bullet", str(indent)), match.end("indent"))]
+        yield match.end("indent"), [Mark(-1 if anew else 0, ("bullet", str(depth)), match.end("indent"))]
 
 
 def _read(ordinal: int, mark: str, form: tuple[str, ...], start: int, *, wrapper: bool = False) -> Mark:
