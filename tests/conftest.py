@@ -21,10 +21,11 @@ def rules() -> RuleBase:
 
 @pytest.fixture(scope="session")
 def clean_env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment without what would change licet's answers, and with a cache of the tests' own."""
+    """The environment without what would change licet's answers, with caches of the tests' own, and offline: who asks a stand-in says so."""
     dropped = ("VIRTUAL_ENV", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "TERM")
-    kept = {name: value for name, value in os.environ.items() if name not in dropped and not name.startswith("LICET_")}
-    return {**kept, "LICET_CACHE_DIR": str(tmp_path_factory.mktemp("cache"))}
+    kept = {name: value for name, value in os.environ.items() if name not in dropped and not name.startswith(("LICET_", "HF_", "PIP_", "UV_"))}
+    own = tmp_path_factory.mktemp("cache")
+    return {**kept, "LICET_CACHE_DIR": str(own), "LICET_OFFLINE": "1", "HF_HOME": str(own / "hf"), "OLLAMA_MODELS": str(own / "ollama")}
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
 """The order of the stages, and nothing else: manifest → resolution → evaluation → gate → report."""
 
 from collections.abc import Iterable
-from pathlib import Path
+from functools import cache
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -16,18 +17,23 @@ from licet.domain.verdict import Verdict
 from licet.evaluation import Evaluator
 from licet.gate.findings import Gate
 from licet.manifest import Manifest
-from licet.resolution.installed import Environment
 from licet.resolution.registry import sources
-from licet.resolution.resolve import Resolver
+from licet.resolution.resolve import Progress, Resolver
+from licet.resolution.source import Identify, Match
+from licet.resolution.surroundings import Surroundings
 from licet.rulebase import RuleBase
+
+if TYPE_CHECKING:
+    from licet.identification import Texts
 
 
 class Pipeline:
-    """Everything that turns components into assessments, over one rule base and one inspected environment."""
+    """Everything that turns components into assessments, over one rule base and one set of places to look in."""
 
-    def __init__(self, rules: RuleBase, environment: Path | None) -> None:
+    def __init__(self, rules: RuleBase, places: Surroundings) -> None:
         self.rules = rules
-        self.resolver = Resolver(sources(rules.find, rules.catalog.find, Environment(environment) if environment else None))
+        asked = sources(rules.find, _identifier(rules), rules.catalog.find, places)
+        self.resolver = Resolver(asked, workers=places.hub.connections if places.is_online else 1)
         self.evaluator = Evaluator(rules.vocabulary, rules.license)
         self.gate = Gate(rules.policy, rules.vocabulary, self.license_name, self.worse, self.alternatives)
         self._alternatives: dict[tuple[str, Usage], tuple[str, ...]] = {}
@@ -36,9 +42,10 @@ class Pipeline:
         """The component with its resolution and evaluation; its usage is the settled one."""
         resolution = self.resolver.resolve(component)
         evaluation = self.evaluator.evaluate(resolution, component.usage)
-        return Assessed(component=component, resolution=resolution, evaluation=evaluation)
+        return Assessed(component=component, resolution=resolution, evaluation=evaluation, lineage=self.resolver.ancestry(component))
 
-    def report(self, manifest: Manifest) -> Report:
+    def report(self, manifest: Manifest, progress: Progress | None = None) -> Report:
+        self.resolver.resolve_all(manifest.components, progress)
         components = tuple(self.assess(component) for component in manifest.components)
         return Report(
             project=manifest.project,
@@ -86,3 +93,19 @@ class Pipeline:
         other = self.evaluator.evaluate(replace(assessed.resolution, conclusions=conclusions), usage)
         rights = assessed.evaluation.rights
         return any(other.rights[action].verdict > max(rights[action].verdict, Verdict.conditional) for action in usage.actions)
+
+
+def _identifier(rules: RuleBase) -> Identify:
+    """Reads license texts; what it needs is loaded when there is a first text, and the same text is read once."""
+
+    @cache
+    def identify(text: str) -> Match:
+        return texts().identify(text)
+
+    @cache
+    def texts() -> "Texts":
+        from licet.identification import Texts
+
+        return Texts(rules.fingerprints)
+
+    return identify

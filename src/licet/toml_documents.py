@@ -6,6 +6,7 @@ says where each value stands and how it is spelled. It knows just enough of TOML
 
 import re
 from bisect import bisect_right
+from collections.abc import Collection
 from pathlib import Path
 
 from msgspec import Struct
@@ -23,6 +24,19 @@ _STRING = re.compile(
     re.DOTALL,
 )
 _SCALAR = re.compile(r"[^,\]}#\n]+")
+_PART = (
+    r"(?:[A-Za-z0-9_-]++"
+    r'|"""(?:[^"\\]++|\\.|"{1,2}(?!"))*+(?:"{3,5}|\\?\Z)'
+    r"|'''(?:[^']++|'{1,2}(?!'))*+(?:'{3,5}|\Z)"
+    r'|"(?:[^"\\\n]++|\\.)*+(?:"|(?=\n)|\\?\Z)'
+    r"|'[^'\n]*+(?:'|(?=\n)|\Z))"
+)
+_PARTS = re.compile(_PART, re.DOTALL)
+_COMMENT_OR_DOTTED = re.compile(rf"#[^\n]*+|{_PART}(?:[ \t]*+\.[ \t]*+{_PART})*+", re.DOTALL)
+"""Strings end at the end of the text here if nothing else ends them: a search for the next one never begins inside."""
+
+_QUOTED_HEADER = re.compile(r"""^[ \t]*+\[[^"'\]#\n]*+["']""", re.MULTILINE)
+_LINE = re.compile(r"^[ \t]*(?:(?P<open>\[\[?)[ \t]*(?P<table>[A-Za-z0-9_.-]*)[ \t]*(?P<close>\]?)|(?P<key>[A-Za-z0-9_-]+)[ \t]*=[ \t]*)", re.MULTILINE)
 
 
 class _Place(Struct, frozen=True):
@@ -33,20 +47,21 @@ class _Place(Struct, frozen=True):
     raw: str
 
 
+_PAIR = r"""[A-Za-z0-9_-]++[ \t]*+=[ \t]*+(?:"[^"\\\n]*+"|\{[ \t]*+[A-Za-z0-9_-]++[ \t]*+=[ \t]*+"[^"\\\n]*+"[ \t]*+\}|[^\s,"'{}\[\]#]++)"""
+_ARCHIVES = re.compile(
+    rf"^(?P<key>[A-Za-z0-9_-]++)[ \t]*+=[ \t]*+\[[ \t]*+\n(?P<tables>(?:[ \t]++\{{[ \t]*+{_PAIR}(?:,[ \t]*+{_PAIR})*+[ \t]*+\}},?[ \t]*+\n)++)\]",
+    re.MULTILINE,
+)
+"""An array of inline tables, each on a line of its own with plain values: how every tool writes its archives."""
+
+_START = _Place(0, 0, "")
+
+
 def read_toml(path: Path, table: str, shown: str | None = None) -> Node | None:
     """The table of that dotted name (such as `tool.licet`) of a TOML file, or None where the file has none."""
-    import tomllib
-
     name = shown or str(path)
     text = read_text(path, name)
-    try:
-        data: object = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        at = re.search(r"line (\d+), column (\d+)", str(error))
-        where = Location(name, int(at[1]), int(at[2])) if at else Location(name, *place_of(text, len(text)))
-        raise DocumentError(f"not valid TOML: {str(error).split(' (at ')[0]}", location=where) from error
-    except (RecursionError, ValueError) as error:
-        raise DocumentError("not valid TOML: nested too deeply, or a number too long", location=Location(name)) from error
+    data = _parsed(text, name)
     keys = tuple(table.split("."))
     for key in keys:
         if not isinstance(data, dict) or key not in data:
@@ -55,11 +70,58 @@ def read_toml(path: Path, table: str, shown: str | None = None) -> Node | None:
     return _Tree(text, name, _places(text)).node(data, keys)
 
 
+def read_whole_toml(path: Path, shown: str | None = None) -> Node:
+    """The whole document of a TOML file."""
+    name = shown or str(path)
+    text = read_text(path, name)
+    data = _parsed(text, name)
+    return _Tree(text, name, _places(text)).node(data, ())
+
+
+def read_long_toml(path: Path, without: Collection[str], shown: str | None = None) -> Node:
+    """The whole document of a long file that a tool wrote, such as a lock file; the keys `without` are left out wherever they stand.
+
+    Most of such a file is lists of archives with their hashes: under one of these keys they are not even parsed. What
+    stands inside an array or an inline table has the place of the key that holds it.
+    """
+    name = shown or str(path)
+    text = read_text(path, name)
+    if '"""' in text or "'''" in text or _QUOTED_HEADER.search(text):  # a line may lie within a string, a table have a name that is not plain
+        data = _parsed(text, name)
+        return _Tree(text, name, _places(text), without).node(data, ())
+    data = _parsed(_without_archives(text, without), name)
+    return _Tree(text, name, _outline(text), without).node(data, ())
+
+
+def _parsed(text: str, name: str) -> object:
+    """What a TOML text means."""
+    import tomllib
+
+    _refuse_endless_keys(text, name)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"line (\d+), column (\d+)", str(error))
+        where = Location(name, int(at[1]), int(at[2])) if at else Location(name, *place_of(text, len(text)))
+        raise DocumentError(f"not valid TOML: {str(error).split(' (at ')[0]}", location=where) from error
+    except (RecursionError, ValueError) as error:
+        raise DocumentError("not valid TOML: nested too deeply, or a number too long", location=Location(name)) from error
+
+
+def _refuse_endless_keys(text: str, name: str) -> None:
+    """The standard reader's time grows with the square of a dotted key's parts: 40,000 of them take more than a minute."""
+    if all(line.count(".") < MAX_DEPTH for line in text.split("\n")):
+        return
+    for key in _COMMENT_OR_DOTTED.finditer(text):
+        if key[0].count(".") >= MAX_DEPTH and key[0][0] != "#" and len(_PARTS.findall(key[0])) > MAX_DEPTH:
+            raise DocumentError(f"a key of more than {MAX_DEPTH} parts", location=Location(name, *place_of(text, key.start())))
+
+
 class _Tree:
     """The values of a TOML table with the places of their text."""
 
-    def __init__(self, text: str, file: str, found: dict[_Path, _Place]) -> None:
-        self.file, self.found = file, found
+    def __init__(self, text: str, file: str, found: dict[_Path, _Place], without: Collection[str] = ()) -> None:
+        self.file, self.found, self.without = file, found, without
         self.starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self.count = 0
 
@@ -67,8 +129,8 @@ class _Tree:
         line = bisect_right(self.starts, offset)
         return line, offset - self.starts[line - 1] + 1
 
-    def node(self, value: object, path: _Path, depth: int = 0) -> Node:
-        place = self.found[path]
+    def node(self, value: object, path: _Path, depth: int = 0, around: _Place = _START) -> Node:
+        place = self.found.get(path, around)
         line, column = self.place(place.value)
         self.count += 1
         if depth > MAX_DEPTH:
@@ -78,15 +140,17 @@ class _Tree:
         key_line, key_column = self.place(place.key)
         node = Node(None, self.file, line, column, "", None, "", key_line, key_column)
         if isinstance(value, dict):
-            node.value = {key: self._child(node, str(key), self.node(item, (*path, key), depth + 1)) for key, item in value.items()}
+            node.value = {
+                key: self._child(node, str(key), self.node(item, (*path, key), depth + 1, place)) for key, item in value.items() if key not in self.without
+            }
         elif isinstance(value, list):
-            node.value = [self._child(node, f"[{index}]", self.node(item, (*path, index), depth + 1)) for index, item in enumerate(value)]
+            node.value = [self._child(node, f"[{index}]", self.node(item, (*path, index), depth + 1, place)) for index, item in enumerate(value)]
         elif isinstance(value, str):
             node.value = node.raw = value
         elif isinstance(value, bool | int | float):
-            node.value, node.raw = value, place.raw
+            node.value, node.raw = value, place.raw or str(value)
         else:
-            node.value = node.raw = place.raw
+            node.value = node.raw = place.raw or str(value)
         return node
 
     def _child(self, parent: Node, name: str, node: Node) -> Node:
@@ -100,6 +164,44 @@ class _Tree:
 def _places(text: str) -> dict[_Path, _Place]:
     """The place of every key and list item by its path from the root."""
     return _Scan(text).run()
+
+
+def _without_archives(text: str, without: Collection[str]) -> str:
+    """The text with the arrays of these keys emptied and its lines kept; no string may go over several lines."""
+
+    def emptied(array: re.Match[str]) -> str:
+        if array["key"] not in without:
+            return array[0]
+        return array["key"] + " = [" + "\n" * (array["tables"].count("\n") + 1) + "]"
+
+    return _ARCHIVES.sub(emptied, text)
+
+
+def _outline(text: str) -> dict[_Path, _Place]:
+    """The places of table headers, and of the keys directly in a table, as far as they are plain; no string may go over several lines."""
+    found: dict[_Path, _Place] = {}
+    counts: dict[_Path, int] = {}
+    table: _Path | None = ()
+    for line in _LINE.finditer(text):
+        if line["key"]:
+            if table is not None:
+                found.setdefault((*table, line["key"]), _Place(line.start("key"), line.end(), ""))
+            continue
+        names = line["table"].split(".")
+        if not line["close"] or not all(names):
+            table = None  # a quoted name, or a line of an array: its keys have the place of what holds them
+            continue
+        place = _Place(line.start("open"), line.start("open"), "")
+        table = ()
+        for index, name in enumerate(names):
+            table += (name,)
+            if len(line["open"]) == 2 and index == len(names) - 1:
+                counts[table] = counts.get(table, 0) + 1
+            found.setdefault(table, place)
+            if table in counts:
+                table += (counts[table] - 1,)
+                found.setdefault(table, place)
+    return found
 
 
 class _Scan:

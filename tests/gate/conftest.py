@@ -9,6 +9,7 @@ from licet.domain.report import Report
 from licet.manifest import read_manifest
 from licet.manifest.find import find_manifest
 from licet.pipeline import Pipeline
+from licet.resolution.surroundings import Surroundings
 from licet.rulebase import RuleBase, open_rules
 from tests.conftest import ROOT
 from tests.evaluation.conftest import HEAD
@@ -55,7 +56,7 @@ class Project:
     def check(self, manifest: str) -> Report:
         (self.folder / "licet.yaml").write_text(manifest, encoding="utf-8")
         rules = open_rules(self.rules, written=True)
-        return Pipeline(rules, None).report(read_manifest(find_manifest(self.folder), rules.vocabulary))
+        return Pipeline(rules, Surroundings()).report(read_manifest(find_manifest(self.folder), rules.vocabulary))
 
     def findings(self, manifest: str, kind: str | None = None) -> list[Finding]:
         return [finding for finding in self.check(manifest).findings if kind is None or finding.kind == kind]

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from licet.errors import DocumentError, NotAvailableYet
+from licet.manifest import find_manifest, read_manifest
 from tests.manifest.conftest import Project
 
 LONG = "a" * 10_000
@@ -197,22 +198,6 @@ def test_an_unknown_key_is_named_with_the_nearest(project: Project, text: str, p
         ("models: [a/b]\npolicy:", "2:1", '"policy"'),
         ("models: [a/b]\nobligations: {}", "2:1", '"obligations"'),
         ("report: {organization: x}\nmodels: [a/b]", "1:1", '"report"'),
-        ("models: [{path: models/x}]", "1:11", '"models[0].path"'),
-        ("models: [{id: a/b, path: x}]", "1:20", '"models[0].path"'),
-        ("models: [a/b, {id: c/d, derived_from: []}]", "1:25", '"models[1].derived_from"'),
-        ("datasets: [{path: data}]", "1:13", '"datasets[0].path"'),
-        ("frameworks: [{lockfile: uv.lock}]", "1:15", '"frameworks[0].lockfile"'),
-        ("models: ['ollama:llama3.1']", "1:10", '"ollama:"'),
-        ("models: [{id: 'ollama:llama3.1'}]", "1:15", '"ollama:"'),
-        ("models: ['timm:resnet50']", "1:10", '"timm:"'),
-        ("models: ['spacy:en_core_web_sm']", "1:10", '"spacy:"'),
-        ("models: ['torchhub:pytorch/vision']", "1:10", '"torchhub:"'),
-        ("models: ['whisper:large']", "1:10", '"whisper:"'),
-        ("models: ['ultralytics:yolov8n']", "1:10", '"ultralytics:"'),
-        ("models: ['modelscope:a/b']", "1:10", '"modelscope:"'),
-        ("models: ['url:https://example.com/x']", "1:10", '"url:"'),
-        ("models: ['api:openai/gpt-4o']", "1:10", '"api:"'),
-        ("datasets: ['modelscope:a/b']", "1:12", '"modelscope:"'),
     ],
 )
 def test_what_is_not_built_yet_is_refused_by_name(project: Project, text: str, place: str, named: str) -> None:
@@ -220,6 +205,119 @@ def test_what_is_not_built_yet_is_refused_by_name(project: Project, text: str, p
     assert isinstance(error, NotAvailableYet)
     assert named in error.message and error.message.endswith("not available yet")
     assert str(error.location) == f"licet.yaml:{place}"
+
+
+# -- models outside the hub -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("id_", "purl"),
+    [
+        ("ollama:llama3.1", "pkg:generic/ollama/llama3.1"),
+        ("ollama:llama3.1:8b", "pkg:generic/ollama/llama3.1@8b"),
+        ("ollama:acme/bot:q4", "pkg:generic/ollama/acme/bot@q4"),
+        ("timm:resnet50.a1_in1k", "pkg:generic/timm/resnet50.a1_in1k"),
+        ("spacy:en_core_web_sm", "pkg:pypi/en-core-web-sm"),
+        ("torchhub:pytorch/vision", "pkg:generic/torchhub/pytorch/vision"),
+        ("whisper:large-v3", "pkg:generic/whisper/large-v3"),
+        ("ultralytics:yolov8n", "pkg:generic/ultralytics/yolov8n"),
+        ("modelscope:qwen/Qwen-7B", "pkg:generic/modelscope/qwen/Qwen-7B"),
+        ("url:https://files.example/a/b.gguf", "pkg:generic/files.example/a/b.gguf"),
+        ("api:acme/chat-1", "pkg:generic/api/acme/chat-1"),
+    ],
+)
+def test_names_behind_a_scheme(project: Project, id_: str, purl: str) -> None:
+    (component,) = project.read(f"models: ['{id_}']").components
+    assert (component.id, component.kind, str(component.purl)) == (id_, "model", purl)
+
+
+def test_ollama_names_of_the_hub_are_the_hubs(project: Project) -> None:
+    (component,) = project.read("models: ['ollama:hf.co/acme/bot-GGUF:Q4_K_M']").components
+    assert (component.id, str(component.purl)) == ("acme/bot-GGUF", "pkg:huggingface/acme/bot-GGUF")
+
+
+def test_an_address_shows_no_credentials(project: Project) -> None:
+    (component,) = project.read("models: ['url:https://me:secret@files.example/b.gguf?token=secret']").components
+    assert "secret" not in component.id + str(component.purl)
+
+
+@pytest.mark.parametrize("id_", ["ollama:", "ollama:../x", "whisper:a b", "url:ftp://x/y", "url:https://", "timm:../../x", "url:file:///x", "api:a\\x1bb"])
+def test_what_is_no_name_behind_a_scheme(project: Project, id_: str) -> None:
+    error = project.refuses(f'models: ["{id_}"]')
+    assert str(error.location) == "licet.yaml:1:10"
+
+
+def test_a_model_in_a_folder(project: Project) -> None:
+    (component,) = project.read("models: [{path: models/whisper}]", files={"models/whisper/README.md": "x"}).components
+    assert (component.id, str(component.purl)) == ("models/whisper", "pkg:generic/whisper")
+    assert component.path == (project.folder / "models" / "whisper").resolve()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("models: [{path: nowhere}]", "no such folder or file"),
+        ("models: [{path: ../outside}]", "lies outside the folder of the manifest"),
+        ("models: [{path: link}]", "lies outside the folder of the manifest"),
+        ("models: [{path: /etc}]", "lies outside the folder of the manifest"),
+        ("models: [{path: m, id: a/b}]", "named by its path alone"),
+        ("models: [{path: m, revision: main}]", "named by its path alone"),
+        ('models: [{path: "m\\0"}]', "is not the path of a folder or file"),
+    ],
+)
+def test_what_is_no_folder_of_the_project(project: Project, tmp_path_factory: pytest.TempPathFactory, text: str, words: str) -> None:
+    (project.folder / "m").mkdir()
+    (project.folder / "link").symlink_to(tmp_path_factory.mktemp("elsewhere"))
+    assert words in project.refuses(text).message
+
+
+def test_a_folder_that_the_call_allows(project: Project, tmp_path_factory: pytest.TempPathFactory) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    project.write({"licet.yaml": f"models: [{{path: '{elsewhere}'}}]"})
+    manifest = read_manifest(find_manifest(project.folder), project.rules.vocabulary, (elsewhere,))
+    assert manifest.components[0].path == elsewhere.resolve()
+
+
+def test_what_a_model_is_made_from(project: Project) -> None:
+    text = "models: [{id: a/b, derived_from: [{id: c/d, relation: finetune}, {id: e/f, relation: trained-on, revision: main}]}]"
+    (component,) = project.read(text).components
+    found = [(parent.id, parent.kind, str(parent.purl), relation) for parent, relation in component.derived_from]
+    assert found == [("c/d", "model", "pkg:huggingface/c/d", "finetune"), ("e/f", "dataset", "pkg:huggingface/e/f@main", "trained-on")]
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ("[{id: c/d}]", 'the key "relation" is missing'),
+        ("[{relation: finetune}]", 'the key "id" is missing'),
+        ("[{id: c/d, relation: child}]", 'unknown relation "child"'),
+        ("{id: c/d}", "expected a list"),
+        ("[{id: c/d, relation: merge, why: x}]", 'unknown key "why"'),
+    ],
+)
+def test_what_is_no_lineage(project: Project, entry: str, words: str) -> None:
+    assert words in project.refuses(f"models: [{{id: a/b, derived_from: {entry}}}]").message
+
+
+def test_a_lock_file_tells_direct_from_transitive(project: Project) -> None:
+    lock = """version = 1
+[[package]]
+name = "app"
+version = "0.1"
+source = { editable = "." }
+dependencies = [{ name = "torch" }]
+[[package]]
+name = "torch"
+version = "2.5.0"
+source = { registry = "https://registry.example/simple" }
+dependencies = [{ name = "sympy" }]
+[[package]]
+name = "sympy"
+version = "1.13.1"
+source = { registry = "https://registry.example/simple" }
+"""
+    components = project.read("frameworks: [{lockfile: uv.lock}]", files={"uv.lock": lock}).components
+    assert [(each.id, each.purl.version, each.direct) for each in components] == [("torch", "2.5.0", True), ("sympy", "1.13.1", False)]
 
 
 # -- ids ----------------------------------------------------------------------------------------------------------

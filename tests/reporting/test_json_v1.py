@@ -44,7 +44,18 @@ QUESTION = strict(
         "answers": many(strict({"if": TEXT, "then": VERDICT, "duties": many(TEXT)}, "duties")),
     }
 )  # fmt: skip
-EVIDENCE = strict(dict.fromkeys(("source", "witness", "artifact", "value", "license", "location", "seen", "why"), MAYBE))
+EVIDENCE = strict(
+    {**dict.fromkeys(("source", "witness", "artifact", "value", "license", "location", "revision", "seen", "why", "until"), MAYBE), "candidates": many(TEXT)},
+    "until", "candidates",
+)  # fmt: skip
+ANCESTOR = strict(
+    {
+        "id": TEXT, "kind": {"enum": ["model", "dataset", "framework"]}, "purl": {"type": "string", "pattern": "^pkg:"}, "relation": TEXT, "of": TEXT,
+        "depth": {"type": "integer", "minimum": 1}, "license": MAYBE, "licenses": {"type": "object", "additionalProperties": MAYBE}, "said_by": TEXT,
+        "location": MAYBE, "repeated": {"const": True},
+    },
+    "repeated",
+)  # fmt: skip
 LICENSE = strict(
     {
         "artifact": TEXT, "declared": many(strict({"source": TEXT, "value": TEXT})), "detected": many(TEXT), "concluded": MAYBE, "expression": TEXT,
@@ -72,9 +83,10 @@ def report_schema(rules: RuleBase) -> dict[str, Any]:
             "tried": many(TEXT), "answers": strict(dict.fromkeys(words.answers, VERDICT)),
             "rights": strict({action: strict({"verdict": VERDICT, "because": many(REASON)}) for action in actions}), "obligations": many(OBLIGATION),
             "questions": many(QUESTION), "choices": many(strict({"artifact": TEXT, "taken": TEXT, "among": many(TEXT)})), "assumptions": many(TEXT),
-            "lineage": {"type": "array"},
+            "lineage": many(ANCESTOR), "direct": {"enum": [False, None]}, "noticed": many(strict({"kind": TEXT, "message": TEXT})),
+            "failures": many(strict({"source": TEXT, "message": TEXT, "hint": TEXT})),
         },
-        "stated",
+        "stated", "direct", "noticed", "failures",
     )  # fmt: skip
     tool = strict({"name": {"const": "licet"}, "version": TEXT, "rules_version": TEXT, "rules_reviewed_until": TEXT, "overlays": many(TEXT)})
     count = {"type": "integer", "minimum": 0}

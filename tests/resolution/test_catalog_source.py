@@ -23,7 +23,7 @@ MOVED = """\
 
 
 def said(rules: RuleBase, catalog: Catalog, name: str, versions: str = "") -> list[Evidence]:
-    return list(CatalogSource(catalog.find, rules.find).evidence(component(name, versions=versions)))
+    return [item for item in CatalogSource(catalog.find, rules.find).ask(component(name, versions=versions)).evidence if not item.until]
 
 
 def code(found: list[Evidence]) -> list[str]:
@@ -91,14 +91,14 @@ def test_ids_are_spelled_as_their_rules_are(rules: RuleBase, frameworks: Write) 
 
 def test_what_was_looked_for_tells_an_unknown_component_from_an_unknown_version(rules: RuleBase, frameworks: Write) -> None:
     source = CatalogSource(frameworks(MOVED).find, rules.find)
-    assert source.tried(component("pkg:pypi/other")) == "the catalog has no entry for it"
-    assert source.tried(component("pkg:pypi/acme@0.1")) == "the catalog's entry names no license for this version"
+    assert source.ask(component("pkg:pypi/other")).tried == "the catalog has no entry for it"
+    assert source.ask(component("pkg:pypi/acme@0.1")).tried == "the catalog's entry names no license for this version"
 
 
 def test_facts_of_the_component_come_with_it(rules: RuleBase) -> None:
     source = CatalogSource(rules.catalog.find, rules.find)
-    assert [value.shown for value in source.facts(component("meta-llama/Llama-3.2-11B-Vision"))["modality"]] == ["text, image, multimodal"]
-    assert source.facts(component("acme/one")) == {}
+    assert [value.shown for value in source.ask(component("meta-llama/Llama-3.2-11B-Vision")).facts["modality"]] == ["text, image, multimodal"]
+    assert source.ask(component("acme/one")).facts == {}
 
 
 @pytest.mark.parametrize("name", ["pkg:pypi/Torch@2.12.1", "pkg:PyPI/torch@2.12.1", "pkg:pypi/torch@2.12.1?os=linux#sub"])

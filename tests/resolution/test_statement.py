@@ -11,12 +11,12 @@ from tests.resolution.conftest import component
 
 def evidence(rules: RuleBase, stated: str, kind: Kind = "framework") -> Evidence:
     name = "pkg:pypi/acme" if kind == "framework" else "acme/one"
-    (found,) = ManifestStatement(rules.find).evidence(component(name, stated=stated, kind=kind))
+    (found,) = ManifestStatement(rules.find).ask(component(name, stated=stated, kind=kind)).evidence
     return found
 
 
 def test_what_is_not_stated_is_no_evidence(rules: RuleBase) -> None:
-    assert list(ManifestStatement(rules.find).evidence(component("acme/one"))) == []
+    assert ManifestStatement(rules.find).ask(component("acme/one")).evidence == ()
 
 
 @pytest.mark.parametrize(("kind", "artifact"), [("model", "weights"), ("dataset", "data"), ("framework", "code")])

@@ -14,7 +14,7 @@ from licet.domain.facts import Context, Usage
 from licet.domain.license import Expression, With, leaves
 from licet.domain.purl import hub, parse
 from licet.errors import DocumentError, Location
-from licet.resolution.registry import sources
+from licet.resolution.catalog import CatalogSource
 from licet.resolution.resolve import Resolver
 from licet.rulebase import RuleBase
 from licet.rulebase.catalog import Catalog, Entry, FolderShelf, Statement
@@ -53,7 +53,7 @@ def component(kind: Kind, name: str) -> Component:
 
 def resolve(rules: RuleBase, kind: Kind, name: str) -> Resolution:
     """What the catalog alone concludes."""
-    return Resolver(sources(rules.find, rules.catalog.find, None)).resolve(component(kind, name))
+    return Resolver((CatalogSource(rules.catalog.find, rules.find),)).resolve(component(kind, name))
 
 
 def concluded(rules: RuleBase, kind: Kind, name: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-NAMES = ("check", "explain", "compare", "rules")
+NAMES = ("check", "explain", "compare", "rules", "cache")
 
 
 def build(arguments: list[str]) -> Any:
@@ -55,7 +55,18 @@ def build(arguments: list[str]) -> Any:
 
             group.command("new", help=rules_write.NEW_HELP, epilog=rules_write.NEW_EPILOG)(rules_write.new)
             group.command("schema", help=rules_write.SCHEMA_HELP, epilog=rules_write.SCHEMA_EPILOG)(rules_write.schema)
+        if _second(arguments) in ("", "index"):
+            from licet.cli import rules_index
+
+            group.command("index", help=rules_index.HELP, epilog=rules_index.EPILOG)(rules_index.index_texts)
         app.add_typer(group, name="rules")
+    if "cache" in names:
+        from licet.cli import cache
+
+        stored = typer.Typer(help="Look at what was fetched and is kept on disk, and clear it.", no_args_is_help=True, rich_markup_mode=None)
+        stored.command("info", help=cache.INFO_HELP, epilog=cache.INFO_EPILOG)(cache.info)
+        stored.command("clear", help=cache.CLEAR_HELP, epilog=cache.CLEAR_EPILOG)(cache.clear)
+        app.add_typer(stored, name="cache")
     return typer.main.get_command(app)
 
 

@@ -8,12 +8,11 @@ import typer
 from licet.cli.options import Format, NoColor, Offline, Output, PythonEnv, Quiet, RulesFolders, Settings, Verbose, checked_format, write_console, write_text
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from licet.cli.subjects import Subject
     from licet.domain.facts import Usage
     from licet.domain.page import Comparison
     from licet.evaluation.comparison import Side
+    from licet.resolution.surroundings import Surroundings
     from licet.rulebase import RuleBase
 
 HELP = """Compare licenses, or the licenses of components, term by term.
@@ -41,7 +40,8 @@ def compare(
     from msgspec.structs import replace
 
     from licet.cli.explain import manifest_here, named_in_manifest
-    from licet.cli.options import python_environment, rules_in_force
+    from licet.cli.options import rules_in_force
+    from licet.cli.places import places
     from licet.cli.subjects import ComponentSubject, find_subject
     from licet.domain.facts import Context, Usage
     from licet.errors import UsageError
@@ -53,14 +53,14 @@ def compare(
     rules = rules_in_force(rules_folders)
     facts = dict(parse_setting(setting, rules.vocabulary) for setting in settings or [])
     usage = Usage(actions=frozenset(rules.vocabulary.actions), context=Context(facts), is_plan=False)
-    environment = python_environment(python_env, Path())
+    where = places(offline, python_env, Path())
     manifest = manifest_here(rules.vocabulary)
 
     def subject_of(name: str) -> "Subject":
         own = named_in_manifest(name, manifest) if manifest else None
         return ComponentSubject(replace(own, usage=usage)) if own else find_subject(name, rules, usage)
 
-    sides = [side(subject_of(name), name, rules, usage, environment) for name in dict.fromkeys(subjects)]
+    sides = [side(subject_of(name), name, rules, usage, where) for name in dict.fromkeys(subjects)]
     found = compared(sides, rules.vocabulary)
     if format_ == "json":
         write_text([as_json(found, rules)], output)
@@ -70,7 +70,7 @@ def compare(
     write_console(lambda console: comparison_page(found, rules.in_force.overlays, console), output, no_color)
 
 
-def side(subject: "Subject", name: str, rules: "RuleBase", usage: "Usage", environment: "Path | None") -> "Side":
+def side(subject: "Subject", name: str, rules: "RuleBase", usage: "Usage", where: "Surroundings") -> "Side":
     """One column: the license, or all licenses that are concluded for a component. Raises UsageError where nothing is."""
     from licet.cli.explained import assess, evaluate_license, taken_leaves
     from licet.cli.subjects import ComponentSubject, FindingSubject
@@ -82,7 +82,7 @@ def side(subject: "Subject", name: str, rules: "RuleBase", usage: "Usage", envir
         case FindingSubject():
             raise UsageError(f'"{clip(name)}" is a kind of finding', hint="name licenses or components")
         case ComponentSubject():
-            assessed = assess(subject, rules, usage, environment)
+            assessed = assess(subject, rules, usage, where)
             expressions = [conclusion.expression for conclusion in assessed.resolution.conclusions if conclusion.expression is not None]
             evaluation = assessed.evaluation
             title, rights = subject.component.id, evaluation.rights

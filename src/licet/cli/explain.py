@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from licet.cli.exit_codes import ExitCode
 from licet.cli.options import (
     Format,
     NoColor,
@@ -16,25 +17,24 @@ from licet.cli.options import (
     Settings,
     Verbose,
     checked_format,
-    python_environment,
     rules_in_force,
     write_console,
     write_text,
 )
 
 if TYPE_CHECKING:
-    from licet.cli.subjects import Subject
     from licet.domain.component import Component
     from licet.domain.facts import FactValue, Usage
     from licet.domain.terms import Vocabulary
     from licet.manifest import Manifest
-    from licet.rulebase import RuleBase
 
 HELP = """Explain a model, dataset, package, license or kind of finding.
 
 Shows its verdicts, every clause behind them, what must be done, and the evidence. A prefix tells apart what a bare word
 leaves open: license:, model:, dataset:, package:, finding:. In a folder with a manifest the project's facts and plans are
-taken as given; --set takes a fact as given beside or instead of them."""
+taken as given; --set takes a fact as given beside or instead of them.
+
+Exit code 3: a source that was to be asked could not be reached (with --offline none is asked)."""
 EPILOG = "Example: licet explain llama-3 --set monthly_active_users=8e8"
 
 
@@ -53,8 +53,10 @@ def explain(
     checked_format(format_)
     from msgspec.structs import replace
 
+    from licet.cli.places import places
     from licet.cli.subjects import ComponentSubject, find_subject
     from licet.domain.facts import Context, Usage
+    from licet.domain.report import Assessed
     from licet.fact_values import parse_setting
 
     rules = rules_in_force(rules_folders)
@@ -71,19 +73,15 @@ def explain(
             found = ComponentSubject(replace(own, usage=usage))
     if isinstance(found, ComponentSubject) and own is not None:
         usage = found.component.usage
-    environment = python_environment(python_env, Path())
+    from licet.cli.explained import as_json, assess, print_subject
+
+    told = assess(found, rules, usage, places(offline, python_env, Path())) if isinstance(found, ComponentSubject) else found
     if format_ == "json":
-        from licet.cli.explained import as_json
-
-        write_text([as_json(found, rules, usage, environment)], output)
-        return
-    show(found, rules, usage, environment, project, output, no_color)
-
-
-def show(found: "Subject", rules: "RuleBase", usage: "Usage", environment: Path | None, project: str | None, output: Path | None, no_color: bool) -> None:
-    from licet.cli.explained import print_subject
-
-    write_console(lambda console: print_subject(found, rules, usage, environment, project, console), output, no_color)
+        write_text([as_json(told, rules, usage)], output)
+    else:
+        write_console(lambda console: print_subject(told, rules, usage, project, console), output, no_color)
+    if isinstance(told, Assessed) and told.failures:
+        raise typer.Exit(ExitCode.incomplete)
 
 
 def with_facts(usage: "Usage", facts: "dict[str, tuple[FactValue, ...]]") -> "Usage":

@@ -1,10 +1,9 @@
 """An explained subject as JSON or as a page."""
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from licet.cli.subjects import ComponentSubject, FindingSubject, LicenseSubject, Subject
+from licet.cli.subjects import ComponentSubject, FindingSubject, LicenseSubject
 from licet.domain.evidence import Conclusion, Resolution
 from licet.domain.facts import Usage
 from licet.domain.license import And, Expression, LicenseId, Or, With, leaves
@@ -16,6 +15,8 @@ from licet.rulebase import RuleBase
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from licet.resolution.surroundings import Surroundings
 
 
 def evaluate_license(subject: LicenseSubject, rules: RuleBase, usage: Usage) -> tuple[Evaluation, str]:
@@ -34,10 +35,10 @@ def everything(usage: Usage, rules: RuleBase) -> Usage:
     return usage if usage.actions else Usage(actions=of_interest, context=usage.context, is_plan=False)
 
 
-def assess(subject: ComponentSubject, rules: RuleBase, usage: Usage, environment: Path | None) -> Assessed:
+def assess(subject: ComponentSubject, rules: RuleBase, usage: Usage, where: "Surroundings") -> Assessed:
     from msgspec.structs import replace
 
-    return Pipeline(rules, environment).assess(replace(subject.component, usage=everything(usage, rules)))
+    return Pipeline(rules, where).assess(replace(subject.component, usage=everything(usage, rules)))
 
 
 def taken_leaves(expression: Expression, evaluation: Evaluation) -> tuple[LicenseId | With, ...]:
@@ -53,15 +54,19 @@ def taken_leaves(expression: Expression, evaluation: Evaluation) -> tuple[Licens
             return (expression,)
 
 
-def as_json(subject: Subject, rules: RuleBase, usage: Usage, environment: Path | None) -> str:
+Told = LicenseSubject | FindingSubject | Assessed
+"""What is told: of a component, what was found out about it."""
+
+
+def as_json(told: Told, rules: RuleBase, usage: Usage) -> str:
     from licet.reporting import json_v1
 
     found: dict[str, Any]
-    match subject:
+    match told:
         case FindingSubject(word):
             found = {"finding": word.name, "explains": word.explains, "mend": word.mend}
         case LicenseSubject(expression):
-            evaluation, artifact = evaluate_license(subject, rules, usage)
+            evaluation, artifact = evaluate_license(told, rules, usage)
             found = {
                 "license": str(expression),
                 "expression": json_v1.spdx_expression(expression, rules.spdx),
@@ -69,27 +74,26 @@ def as_json(subject: Subject, rules: RuleBase, usage: Usage, environment: Path |
                 "facts": json_v1.facts_object(usage.context),
                 **json_v1.evaluation_object(evaluation, rules.vocabulary),
             }
-        case ComponentSubject():
-            assessed = assess(subject, rules, usage, environment)
-            return json_v1.write_component(assessed, rules.vocabulary, rules.spdx)
+        case Assessed():
+            return json_v1.write_component(told, rules.vocabulary, rules.spdx)
     overlays = [json_v1.overlay_object(each) for each in rules.in_force.overlays]
     return json.dumps({"schema_version": json_v1.SCHEMA_VERSION, **({"overlays": overlays} if overlays else {}), **found, "disclaimer": DISCLAIMER}) + "\n"
 
 
-def print_subject(
-    subject: Subject, rules: RuleBase, usage: Usage, environment: Path | None, project: str | None, console: "Console", *, full: bool = False
-) -> None:
+def print_subject(told: Told, rules: RuleBase, usage: Usage, project: str | None, console: "Console", *, full: bool = False) -> None:
     """`full`: a license with every term by itself."""
     from licet.evaluation.summary import license_sections
     from licet.reporting.pages import component_page, finding_page, license_page, overlays_note
+    from licet.resolution.trust import ORDER, explanation
 
     overlays_note(rules.in_force.overlays, console)
 
-    match subject:
+    match told:
         case FindingSubject(word):
-            finding_page(word, rules.policy, console)
+            disagreement = word.name in ("license-mismatch", "relicensed")
+            finding_page(word, rules.policy, (f"{voice.source}: {voice.explains}" for voice in ORDER if disagreement), console)
         case LicenseSubject(expression):
-            evaluation, _ = evaluate_license(subject, rules, usage)
+            evaluation, _ = evaluate_license(told, rules, usage)
             known = []
             for leaf in taken_leaves(expression, evaluation):
                 base, _, exception = str(leaf).partition(" WITH ")
@@ -99,8 +103,6 @@ def print_subject(
                         sections = license_sections(license_, rules.vocabulary, full=full, base=rules.license(base) if id_ == exception else None)
                         known.append((license_, sections))
             license_page(str(expression), known, evaluation, everything(usage, rules), rules.vocabulary, project, console)
-        case ComponentSubject():
-            assessed = assess(subject, rules, usage, environment)
-            entry = rules.catalog.find(subject.component)
-            history = [f"until {old.until}: {old.expression or old.says} ({old.artifact}), {old.source}" for old in entry.history] if entry else []
-            component_page(assessed, rules.license, entry.note if entry else "", history, rules.vocabulary, project, console)
+        case Assessed():
+            entry = rules.catalog.find(told.component)
+            component_page(told, rules.license, entry.note if entry else "", explanation, rules.vocabulary, project, console)

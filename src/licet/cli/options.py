@@ -24,7 +24,7 @@ Output = Annotated[Path | None, typer.Option("--output", "-o", envvar="LICET_OUT
 NoColor = Annotated[bool, typer.Option("--no-color", envvar="LICET_NO_COLOR", help="No color, as NO_COLOR does.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", envvar="LICET_QUIET", help="Less: of a check only findings and the summary.")]
 Verbose = Annotated[bool, typer.Option("--verbose", envvar="LICET_VERBOSE", help="Show the trace of an internal fault.")]
-Offline = Annotated[bool, typer.Option("--offline", envvar="LICET_OFFLINE", help="Ask no source over the network (this version asks none).")]
+Offline = Annotated[bool, typer.Option("--offline", envvar="LICET_OFFLINE", help="Ask no source over the network; what was fetched before is used.")]
 PythonEnv = Annotated[
     Path | None,
     typer.Option(
@@ -38,6 +38,10 @@ RulesFolders = Annotated[
     list[Path] | None,
     typer.Option("--rules", envvar="LICET_RULES", metavar="DIR", help="Rules of your own, laid over those that ship. Repeatable."),
 ]
+AllowPath = Annotated[
+    list[Path] | None,
+    typer.Option("--allow-path", envvar="LICET_ALLOW_PATH", metavar="DIR", help="A folder outside the manifest's own in which models may lie. Repeatable."),
+]
 Settings = Annotated[list[str] | None, typer.Option("--set", metavar="FACT=VALUE", help="What if: take this fact as given. Repeatable.")]
 
 
@@ -45,10 +49,10 @@ def rules_in_force(overlays: list[Path] | None) -> "RuleBase":
     """The rules that ship, with the overlays that the call names."""
     from licet.rulebase import open_rules
 
-    return open_rules(overlays=overlays or (), cache=_cache_folder)
+    return open_rules(overlays=overlays or (), cache=cache_folder)
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
     given = os.environ.get("LICET_CACHE_DIR")
     if given:
         return Path(given)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from licet.errors import NotAvailableYet
 
-COMMANDS = ("init", "scan", "identify", "report", "notice", "lock", "diff", "policy", "waive", "baseline", "cache", "audit")
-OPTIONS = ("--policy", "--locked", "--discover", "--allow-path")
+COMMANDS = ("init", "scan", "identify", "report", "notice", "lock", "diff", "policy", "waive", "baseline", "audit")
+OPTIONS = ("--policy", "--locked", "--discover")
 
 
 VARIABLES = tuple("LICET_" + option.removeprefix("--").replace("-", "_").upper() for option in OPTIONS)

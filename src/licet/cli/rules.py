@@ -66,4 +66,4 @@ def show_rule(
         return
     from licet.cli.explained import print_subject
 
-    write_console(lambda console: print_subject(subject, rules, nothing, None, None, console, full=True), output, no_color)
+    write_console(lambda console: print_subject(subject, rules, nothing, None, console, full=True), output, no_color)

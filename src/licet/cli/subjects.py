@@ -5,6 +5,7 @@ from msgspec import Struct
 from licet.domain.component import Component, Kind
 from licet.domain.facts import Usage
 from licet.domain.license import Expression, parse_expression
+from licet.domain.model_id import is_scheme, parse_model_id
 from licet.domain.purl import Purl, hub, parse, pypi
 from licet.domain.terms import FindingWord
 from licet.errors import ExpressionError, Location, UsageError, nearest
@@ -42,6 +43,8 @@ def find_subject(text: str, rules: RuleBase, usage: Usage) -> Subject:
         raise UsageError("nothing to explain", hint="name a license, a model, a dataset or a package")
     if word.startswith("pkg:"):
         return _component("package", word, usage)
+    if is_scheme(word):
+        return _component("model", word, usage)
     found: list[tuple[str, Subject]] = []
     if word in rules.vocabulary.findings:
         found.append(("finding", FindingSubject(rules.vocabulary.findings[word])))
@@ -140,6 +143,9 @@ def _component(kind: str, text: str, usage: Usage) -> ComponentSubject:
         purl = parse(text) if text.startswith("pkg:") else _pypi(text)
         of: Kind = "model" if purl.type == "huggingface" else "framework"
     else:
+        if is_scheme(text):
+            id_, purl = parse_model_id(text)
+            return ComponentSubject(Component(id=id_, kind="dataset" if kind == "dataset" else "model", purl=purl, usage=usage, location=location))
         purl = parse(text) if text.startswith("pkg:") else _hub(text)
         of = "dataset" if kind == "dataset" else "model"
     id_ = purl.name if purl.type == "pypi" else purl.unversioned

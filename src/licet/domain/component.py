@@ -1,5 +1,6 @@
 """What a project uses: models, datasets and frameworks."""
 
+from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
@@ -12,6 +13,14 @@ Kind = Literal["model", "dataset", "framework"]
 
 main_artifact: dict[Kind, str] = {"model": "weights", "dataset": "data", "framework": "code"}
 """The artifact that a license stated for the component as a whole is about."""
+
+
+class Claim(Struct, frozen=True, kw_only=True):
+    """A license that an inventory of the user's own gives for a component, as written there; `by` is declared or concluded."""
+
+    value: str
+    by: Literal["declared", "concluded"]
+    location: str
 
 
 class Component(Struct, frozen=True, kw_only=True):
@@ -29,6 +38,14 @@ class Component(Struct, frozen=True, kw_only=True):
     reason: str | None = None
     version_range: str = ""
     """What the project asks for where it pins no version, such as `>=4.40`."""
+    direct: bool | None = True
+    """Whether the project itself asks for it, or something that it uses does; None where a lock file does not say."""
+    derived_from: "tuple[tuple[Component, str], ...]" = ()
+    """What the project says that it was made from, each with the relation."""
+    claims: tuple[Claim, ...] = ()
+    """What SBOMs say of its license."""
+    path: Path | None = None
+    """Where its files are, of a component that lies in a folder or file of the user's own."""
 
 
 class Project(Struct, frozen=True, kw_only=True):

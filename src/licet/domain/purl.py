@@ -46,6 +46,27 @@ def hub(id_: str, revision: str = "") -> Purl:
     return Purl(type="huggingface", namespace=namespace, name=name, version=revision.lower())
 
 
+_HUB_ID = re.compile(r"(?:[A-Za-z0-9][\w.-]{0,95}/)?[A-Za-z0-9][\w.-]{0,95}", re.ASCII)
+
+
+def hub_id(purl: Purl) -> str:
+    """`org/name`, or `name` of a repository without an organization."""
+    return f"{purl.namespace}/{purl.name}" if purl.namespace else purl.name
+
+
+def is_hub_id(id_: str) -> bool:
+    """Whether the hub could have a repository of that name."""
+    return bool(_HUB_ID.fullmatch(id_)) and ".." not in id_ and "--" not in id_ and not id_.endswith((".git", ".", "-"))
+
+
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+
+
+def is_commit(revision: str) -> bool:
+    """Whether a revision is a commit's full digest, which never means another state; a branch or tag may."""
+    return bool(_COMMIT.fullmatch(revision))
+
+
 def pypi(name: str, version: str = "") -> Purl:
     """The purl of a Python project, spelled as the purl type asks: a dot stays, which `normalized` would fold too."""
     return Purl(type="pypi", name=name.lower().replace("_", "-"), version=version)

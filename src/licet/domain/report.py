@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from licet.domain.component import Component, Project
-from licet.domain.evidence import Resolution
+from licet.domain.evidence import Failure, Resolution
 from licet.domain.finding import Finding, Level
+from licet.domain.lineage import Ancestor
 from licet.domain.verdict import Evaluation
 
 
@@ -16,6 +17,13 @@ class Assessed(Struct, frozen=True, kw_only=True):
     component: Component
     resolution: Resolution
     evaluation: Evaluation
+    lineage: tuple[Ancestor, ...] = ()
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Sources that could not be asked, of it or one of its ancestors."""
+        ancestors = (failure for ancestor in self.lineage for failure in ancestor.resolution.failures)
+        return tuple(dict.fromkeys((*self.resolution.failures, *ancestors)))
 
 
 class Overlay(Struct, frozen=True, kw_only=True):
@@ -60,8 +68,13 @@ class Report(Struct, frozen=True, kw_only=True):
         return any(finding.level >= self.fail_on for finding in self.findings)
 
     @property
+    def incomplete(self) -> tuple[str, ...]:
+        """The components of which a source that was to be asked could not be reached."""
+        return tuple(dict.fromkeys(assessed.component.id for assessed in self.components if assessed.failures))
+
+    @property
     def exit_code(self) -> int:
-        return 1 if self.fails else 0
+        return 1 if self.fails else 3 if self.incomplete else 0
 
     def findings_at(self, level: Level) -> Iterator[Finding]:
         return (finding for finding in self.findings if finding.level is level)

@@ -6,6 +6,7 @@ from licet.domain.evidence import Conclusion, Evidence
 from licet.domain.finding import Clause, Finding, Level
 from licet.domain.license import Expression, leaves
 from licet.domain.policy import Policy
+from licet.domain.purl import is_commit
 from licet.domain.report import Assessed
 from licet.domain.terms import Vocabulary
 from licet.domain.verdict import Reason, Verdict, case_words
@@ -33,7 +34,16 @@ class Gate:
 
     def findings(self, assessed: Assessed) -> tuple[Finding, ...]:
         """Heaviest first, then by kind and subject."""
-        found = [*self._prohibited(assessed), *self._unknown(assessed), *self._open(assessed), *self._mismatch(assessed)]
+        found = [
+            *self._prohibited(assessed),
+            *self._unknown(assessed),
+            *self._open(assessed),
+            *self._mismatch(assessed),
+            *self._remarks(assessed),
+            *self._text_missing(assessed),
+            *self._unpinned(assessed),
+            *self._unreachable(assessed),
+        ]
         return tuple(sorted(found, key=lambda finding: (-finding.level, finding.kind, finding.subject)))
 
     def _finding(
@@ -164,6 +174,59 @@ class Gate:
                     artifact=conclusion.artifact,
                     level=Level.note if harmless else None,
                 )
+
+    # -- what the sources noticed ----------------------------------------------------------------------------------
+
+    def _remarks(self, assessed: Assessed) -> Iterator[Finding]:
+        """What a name leaves open is a note where another source settles it."""
+        concluded = {conclusion.artifact for conclusion in assessed.resolution.conclusions if conclusion.expression is not None}
+        stated = assessed.component.stated_license is not None
+        for remark in assessed.resolution.remarks:
+            settled = remark.kind in _SETTLED_BY_OTHERS and (stated or remark.artifact in concluded)
+            yield self._finding(
+                remark.kind,
+                assessed,
+                remark.message,
+                subject=remark.subject,
+                artifact=remark.artifact,
+                hint=remark.hint,
+                level=Level.note if settled else None,
+            )
+
+    def _text_missing(self, assessed: Assessed) -> Iterator[Finding]:
+        """The files are known, none is a license text, and a license asks that its text be passed on: a note where nothing is handed on."""
+        if assessed.resolution.has_text is not False:
+            return
+        owed = [duty for duty in assessed.evaluation.obligations if duty.duty in _NEEDS_TEXT]
+        if owed:
+            licenses = ", ".join(dict.fromkeys(f"{duty.license} ({duty.clause})" for duty in owed))
+            due = any(duty.due is not False for duty in owed)
+            message = f"its files have no license text, which {licenses} asks to pass on"
+            yield self._finding("license-text-missing", assessed, message, artifact=owed[0].artifact, level=None if due else Level.note)
+
+    def _unpinned(self, assessed: Assessed) -> Iterator[Finding]:
+        component = assessed.component
+        if (
+            component.purl.type == "huggingface"
+            and component.kind != "framework"
+            and component.stated_license is None
+            and not is_commit(component.purl.version)
+        ):
+            named = "its revision is a branch or tag" if component.purl.version else "no revision is pinned"
+            yield self._finding("unpinned", assessed, f"{named}: what its repository says may change, its license too")
+
+    def _unreachable(self, assessed: Assessed) -> Iterator[Finding]:
+        own = assessed.resolution.failures
+        for failure in own:
+            yield self._finding("unreachable", assessed, f"{failure.source}: {failure.message}", subject=failure.source, hint=failure.hint)
+        for ancestor in assessed.lineage:
+            for failure in ancestor.resolution.failures if not own else ():
+                message = f"{failure.source}, asked about its ancestor {ancestor.component.id}: {failure.message}"
+                yield self._finding("unreachable", assessed, message, subject=f"{failure.source} {ancestor.component.id}", hint=failure.hint)
+
+
+_SETTLED_BY_OTHERS = frozenset({"ambiguous-tag", "contradictory-metadata", "unreadable-metadata", "unavailable"})
+_NEEDS_TEXT = frozenset({"include-license"})
 
 
 def _leaves(conclusion: Conclusion) -> set[str]:

@@ -4,11 +4,13 @@ import re
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from licet.documents import Node
 from licet.domain.component import Component, Kind, Project
 from licet.domain.facts import Context, Usage
 from licet.domain.license import parse_expression
+from licet.domain.model_id import parse_model_id
 from licet.domain.purl import Purl, hub, parse, pypi
 from licet.domain.terms import Vocabulary
 from licet.errors import DocumentError, ExpressionError, NotAvailableYet, UsageError, suggestion
@@ -16,17 +18,14 @@ from licet.fact_values import read_facts
 from licet.manifest.find import Found
 from licet.visible import clip
 
-_KEYS = ("version", "project", "use", "models", "datasets", "frameworks")
+_KEYS = ("version", "project", "use", "models", "datasets", "frameworks", "sboms")
 _LATER = ("policy", "obligations", "report")
-_COMPONENT = ("id", "revision", "use", "license", "reason")
-_COMPONENT_LATER = ("path", "derived_from")
-_FRAMEWORK_LATER = ("lockfile",)
-_SCHEMES = ("ollama", "timm", "spacy", "torchhub", "whisper", "ultralytics", "modelscope", "url", "api")
+_COMPONENT = ("id", "path", "revision", "use", "license", "reason", "derived_from")
+_FILES = ("requirements", "lockfile")
 
-_HUB_ID = re.compile(r"(?:[A-Za-z0-9][\w.-]{0,95}/)?[A-Za-z0-9][\w.-]{0,95}", re.ASCII)
 _PACKAGE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?")
 _REVISION = re.compile(r"[\w./-]{1,200}", re.ASCII)
-_HUB_TYPES: dict[str, Kind] = {"models": "model", "datasets": "dataset"}
+_KINDS: dict[str, Kind] = {"models": "model", "datasets": "dataset"}
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
@@ -39,14 +38,18 @@ class Manifest(Struct, frozen=True, kw_only=True):
     shown: str
 
 
-def read_manifest(found: Found, vocabulary: Vocabulary) -> Manifest:
-    """Raises DocumentError with file, line and column, or NotAvailableYet for keys that are still to come."""
-    return _Reader(vocabulary, found).manifest()
+def read_manifest(found: Found, vocabulary: Vocabulary, allowed: tuple[Path, ...] = ()) -> Manifest:
+    """`allowed` are folders besides the manifest's own in which models may lie.
+
+    Raises DocumentError with file, line and column, or NotAvailableYet for keys that are still to come.
+    """
+    return _Reader(vocabulary, found, allowed).manifest()
 
 
 class _Reader:
-    def __init__(self, vocabulary: Vocabulary, found: Found) -> None:
+    def __init__(self, vocabulary: Vocabulary, found: Found, allowed: tuple[Path, ...]) -> None:
         self.vocabulary = vocabulary
+        self.allowed = allowed
         self.found = found
         self.seen: dict[tuple[str, str], Component] = {}
 
@@ -67,9 +70,12 @@ class _Reader:
             if key == "frameworks":
                 components.extend(self.frameworks(nodes, usage))
             else:
-                components.extend(self.hub_component(node, _HUB_TYPES[key], usage) for node in nodes)
+                components.extend(self.model(node, _KINDS[key], usage) for node in nodes)
+        sboms = root.get("sboms")
+        if sboms:
+            self.inventoried(sboms.sequence(), usage, components)
         if not components:
-            raise root.error("the manifest names no component", hint="list what the project uses under models, datasets or frameworks")
+            raise root.error("the manifest names no component", hint="list what the project uses under models, datasets, frameworks or sboms")
         return Manifest(project=self.project(root.get("project")), usage=usage, components=tuple(components), folder=self.found.folder, shown=root.file)
 
     def project(self, node: Node | None) -> Project:
@@ -102,59 +108,90 @@ class _Reader:
 
     # -- models and datasets --------------------------------------------------------------------------------------
 
-    def hub_component(self, node: Node, kind: Kind, usage: Usage) -> Component:
+    def model(self, node: Node, kind: Kind, usage: Usage) -> Component:
         if not node.is_mapping:
-            return self.add(node, kind, self.hub_purl(node, kind), usage)
-        _keys(node, _COMPONENT, _COMPONENT_LATER)
+            return self.add(node, kind, *self.named(node, kind), usage)
+        _keys(node, _COMPONENT)
+        id_, path, revision = node.get("id"), node.get("path"), node.get("revision")
+        if path:
+            if id_ or revision:
+                raise (id_ or revision or node).error("a component in a folder is named by its path alone", hint="drop id: and revision:")
+            return self.add(path, kind, *self.in_folder(path), usage, node)
         id_ = node.require("id")
-        purl = self.hub_purl(id_, kind)
-        revision = node.get("revision")
+        name, purl = self.named(id_, kind)
         if revision:
             _check_revision(revision, revision.text())
             if purl.version:
                 raise revision.error("the id already names a revision", hint="state it once")
-            purl = hub(_hub_id(purl), revision.text())
-        return self.add(id_, kind, purl, usage, node)
+            purl = replace(purl, version=hub("x", revision.text()).version)
+        return self.add(id_, kind, name, purl, usage, node)
 
-    def hub_purl(self, node: Node, kind: Kind) -> Purl:
-        """`org/name`, or a purl of the hub. What else the interface describes is refused by name."""
+    def named(self, node: Node, kind: Kind) -> tuple[str, Purl]:
+        """`org/name`, a purl of the hub, or a name behind a scheme such as `ollama:`."""
         text = node.string()
-        scheme, colon, _ = text.partition(":")
-        if colon and scheme == "pkg":
-            purl = _parsed(node, text)
-            if purl.type != "huggingface" or not _is_hub_id(_hub_id(purl)):
-                raise node.error(f'"{clip(text)}" does not name a {kind} of the hub', hint="write pkg:huggingface/org/name, or org/name")
-            if purl.version:
-                _check_revision(node, purl.version)
-            return purl
-        if colon and scheme in _SCHEMES:
-            raise NotAvailableYet(f'{node.path}: ids that begin with "{scheme}:"', location=node.location)
-        id_ = text
-        if text.startswith(("https://", "http://", "hf.co/", "huggingface.co/")):
-            raise node.error(f'"{clip(text)}" is an address, not an id', hint="write the id alone: org/name")
-        if not _is_hub_id(id_):
-            raise node.error(f'"{clip(text)}" is not the id of a {kind}', hint="an id looks like org/name")
-        return hub(id_)
+        if text.startswith("pkg:"):
+            _check_purl(node, text)
+        try:
+            id_, purl = parse_model_id(text, kind)
+        except UsageError as error:
+            raise node.error(error.message, hint=error.hint) from error
+        if purl.version and text.startswith("pkg:"):
+            _check_revision(node, purl.version)
+        return id_, purl
+
+    def in_folder(self, node: Node) -> tuple[str, Purl]:
+        """A folder or a file of weights below the manifest's folder, or below one that the call allows."""
+        path = self.path_of(node)
+        name = path.name or path.resolve().name
+        shown = "/".join(part for part in Path(node.string()).parts if part not in (".", "/", "\\")) or name
+        return node.string(), Purl(type="generic", namespace="", name=shown.rpartition("/")[2] or name)
+
+    def path_of(self, node: Node) -> Path:
+        try:
+            path = (self.found.folder / node.string()).resolve()
+            exists = path.exists()
+        except (OSError, RuntimeError, ValueError) as error:
+            raise node.error(f'"{clip(node.raw)}" is not the path of a folder or file') from error
+        if not any(path.is_relative_to(folder.resolve()) for folder in (self.found.folder, *self.allowed)):
+            raise node.error(f'"{clip(node.raw)}" lies outside the folder of the manifest', hint="allow its folder with --allow-path DIR")
+        if not exists:
+            raise node.error(f'"{clip(node.raw)}": no such folder or file')
+        return path
+
+    def parents(self, node: Node, usage: Usage) -> tuple[tuple[Component, str], ...]:
+        """`derived_from`: what a component is made from, with the relation."""
+        found = []
+        for item in node.sequence():
+            item.mapping(("id", "relation", "revision"))
+            id_, relation, revision = item.require("id"), item.require("relation"), item.get("revision")
+            word = relation.choice(self.vocabulary.relations, "relation")
+            kind: Kind = "dataset" if word == "trained-on" else "model"
+            name, purl = self.named(id_, kind)
+            if revision:
+                _check_revision(revision, revision.text())
+                purl = replace(purl, version=hub("x", revision.text()).version)
+            found.append((Component(id=name, kind=kind, purl=purl, usage=usage, location=id_.location), word))
+        return tuple(found)
 
     # -- frameworks -----------------------------------------------------------------------------------------------
 
     def frameworks(self, nodes: list[Node], usage: Usage) -> list[Component]:
-        """Those that are named one by one first: they may say more of what a requirements file names too."""
-        from_files = [node for node in nodes if node.is_mapping and "requirements" in node.mapping()]
+        """Those that are named one by one first: they may say more of what a requirements or lock file names too."""
+        from_files = [node for node in nodes if node.is_mapping and any(key in node.mapping() for key in _FILES)]
         found = [self.framework(node, usage) for node in nodes if node not in from_files]
         for node in from_files:
-            node.mapping(("requirements",))
-            found.extend(self.requirements(node.require("requirements"), usage))
+            node.mapping(_FILES)
+            found.extend(self.from_file(node, usage))
         return found
 
     def framework(self, node: Node, usage: Usage) -> Component:
         if not node.is_mapping:
             purl, versions = self.package(node)
-            return self.add(node, "framework", purl, usage, None, versions)
-        _keys(node, ("id", "use", "license", "reason", "requirements"), (*_FRAMEWORK_LATER, *_COMPONENT_LATER))
+            return self.add(node, "framework", _package_id(purl), purl, usage, None, versions)
+        _keys(node, ("id", "use", "license", "reason", *_FILES))
         id_ = node.require("id")
         purl, versions = self.package(id_)
-        return self.add(id_, "framework", purl, usage, node, versions)
+        return self.add(id_, "framework", _package_id(purl), purl, usage, node, versions)
 
     def package(self, node: Node) -> tuple[Purl, str]:
         """A Python requirement such as `torch` or `transformers>=4.40`, or a purl."""
@@ -171,44 +208,72 @@ class _Reader:
             raise node.error(f'"{clip(text)}" is not a Python requirement', hint=hint)
         return read
 
-    def requirements(self, node: Node, usage: Usage) -> list[Component]:
+    def from_file(self, node: Node, usage: Usage) -> list[Component]:
+        """What a requirements or lock file asks for, and no entry of the manifest names."""
+        from licet.manifest.lockfiles import read_lockfile
         from licet.manifest.requirements import read_requirements
 
+        requirements, lockfile = node.get("requirements"), node.get("lockfile")
+        wanted = [
+            *(read_requirements(requirements, self.found.folder) if requirements else ()),
+            *(read_lockfile(lockfile, self.found.folder) if lockfile else ()),
+        ]
         found = []
-        for wanted in read_requirements(node, self.found.folder):
-            component = Component(id=wanted.id, kind="framework", purl=wanted.purl, usage=usage, location=wanted.location, version_range=wanted.versions)
-            if ("framework", str(wanted.purl)) not in self.seen:
-                self.seen["framework", str(wanted.purl)] = component
+        for each in wanted:
+            component = Component(
+                id=each.id, kind="framework", purl=each.purl, usage=usage, location=each.location, version_range=each.versions, direct=each.direct
+            )
+            if self.seen.setdefault(("framework", str(each.purl)), component) is component:
                 found.append(component)
         return found
 
+    # -- inventories ----------------------------------------------------------------------------------------------
+
+    def inventoried(self, nodes: list[Node], usage: Usage, components: list[Component]) -> None:
+        """Adds what SBOMs name; of what the manifest names too, what they say of its license."""
+        from licet.manifest.inventory import read_inventory
+
+        places = {_same(component): index for index, component in enumerate(components)}
+        for node in nodes:
+            path = self.path_of(node)
+            for component in read_inventory(path, (self.found.folder / node.string()).as_posix(), usage):
+                at = places.setdefault(_same(component), len(components))
+                if at == len(components):
+                    components.append(component)
+                else:
+                    known = components[at]
+                    components[at] = replace(known, claims=(*known.claims, *component.claims))
+
     # -- both -----------------------------------------------------------------------------------------------------
 
-    def add(self, id_: Node, kind: Kind, purl: Purl, usage: Usage, node: Node | None = None, versions: str = "") -> Component:
+    def add(self, id_: Node, kind: Kind, name: str, purl: Purl, usage: Usage, node: Node | None = None, versions: str = "") -> Component:
         """The component, unless the manifest has it already."""
-        use, license_, reason = (node.get(key) if node else None for key in ("use", "license", "reason"))
+        use, license_, reason, derived, path = (node.get(key) if node else None for key in ("use", "license", "reason", "derived_from", "path"))
         if license_ and not reason:
             raise license_.error("a stated license needs a reason", hint="add reason: where it says so, a contract or a document")
         if reason and not license_:
             raise reason.error("a reason without a license states nothing", hint="add license:, or drop the reason")
+        own = self.usage(use, usage) if use else usage
         component = Component(
-            id=_display_id(kind, purl),
+            id=name,
             kind=kind,
             purl=purl,
-            usage=self.usage(use, usage) if use else usage,
+            usage=own,
             location=id_.location,
             stated_license=license_.word() if license_ else None,
             reason=reason.string() if reason else None,
             version_range=versions,
+            derived_from=self.parents(derived, own) if derived else (),
+            path=self.path_of(path) if path else None,
         )
-        key = str(purl) if kind == "framework" else str(purl).lower()
+        key = str(purl) if kind == "framework" else f"{str(purl).lower()} {path.raw if path else ''}"
         first = self.seen.setdefault((kind, key), component)
         if first is not component:
             raise id_.error(f'duplicate {kind} "{clip(component.id)}"', hint=f"it stands in {first.location} already")
         return component
 
 
-def _keys(node: Node, known: tuple[str, ...], later: tuple[str, ...]) -> None:
+def _keys(node: Node, known: tuple[str, ...], later: tuple[str, ...] = ()) -> None:
     """No keys but the known ones; those of the interface that are not built yet are refused as such."""
     for key, child in node.mapping().items():
         if key in later:
@@ -219,20 +284,19 @@ def _keys(node: Node, known: tuple[str, ...], later: tuple[str, ...]) -> None:
             raise DocumentError(f'{where}unknown key "{clip(key)}"', hint=suggestion(key, known), location=child.key_location)
 
 
-def _parsed(node: Node, text: str) -> Purl:
+def _check_purl(node: Node, text: str) -> None:
     if not text.isprintable():
         raise node.error(f'"{clip(text)}" is not a package URL', hint="a purl looks like pkg:huggingface/org/name@revision or pkg:pypi/torch")
     if "?" in text or "#" in text:
         raise node.error(f'"{clip(text)}" has qualifiers or a subpath, which licet does not read', hint="write type, name and version alone")
+
+
+def _parsed(node: Node, text: str) -> Purl:
+    _check_purl(node, text)
     try:
         return parse(text)
     except UsageError as error:
         raise node.error(error.message, hint=error.hint) from error
-
-
-def _is_hub_id(id_: str) -> bool:
-    """Whether the hub could have a repository of that name."""
-    return bool(_HUB_ID.fullmatch(id_)) and ".." not in id_ and "--" not in id_ and not id_.endswith((".git", ".", "-"))
 
 
 def _check_revision(node: Node, text: str) -> None:
@@ -240,12 +304,11 @@ def _check_revision(node: Node, text: str) -> None:
         raise node.error(f'"{clip(text)}" is not a revision', hint="write a commit, a tag or a branch")
 
 
-def _hub_id(purl: Purl) -> str:
-    return f"{purl.namespace}/{purl.name}" if purl.namespace else purl.name
-
-
-def _display_id(kind: Kind, purl: Purl) -> str:
-    """The bare name of a hub repository or Python package; other packages with their purl."""
-    if kind != "framework":
-        return _hub_id(purl)
+def _package_id(purl: Purl) -> str:
+    """The bare name of a Python package; other packages with their purl."""
     return purl.name if purl.type == "pypi" else purl.unversioned
+
+
+def _same(component: Component) -> tuple[str, str]:
+    """What tells whether two entries are one component."""
+    return component.kind, str(component.purl).lower()

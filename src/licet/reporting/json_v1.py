@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from licet import __version__
-from licet.domain.component import Component
-from licet.domain.evidence import Conclusion, Evidence, Resolution
+from licet.domain.component import Component, main_artifact
+from licet.domain.evidence import Conclusion, Evidence, Failure, Resolution
 from licet.domain.facts import Context, FactValue
 from licet.domain.finding import Finding
 from licet.domain.license import Expression, map_ids
+from licet.domain.lineage import Ancestor
 from licet.domain.report import DISCLAIMER, Assessed, Overlay, Report
 from licet.domain.terms import Vocabulary
 from licet.domain.verdict import Answer, Evaluation, Obligation, Question, Reason, Right
@@ -45,7 +46,7 @@ def write_report(report: Report, vocabulary: Vocabulary, spdx: Spdx) -> Iterator
         "errors": report.errors,
         "warnings": report.warnings,
         "waived": 0,
-        "incomplete": [],
+        "incomplete": list(report.incomplete),
         "exit_code": report.exit_code,
     }
     yield '\n], "summary": ' + _dump(summary) + "}\n"
@@ -88,12 +89,14 @@ class _Writer:
             "id": component.id,
             "kind": component.kind,
             "purl": str(component.purl),
+            **({} if component.direct is True else {"direct": component.direct}),
             "location": {"file": component.location.file, "line": component.location.line},
             "facts": facts_object(component.usage.context),
             "actions": [action for action in self.vocabulary.actions if action in component.usage.actions],
             **_stated(component),
         }
-        parts = (_members(head), self._resolutions[id(resolution)], self._evaluations[id(evaluation)], '"lineage": []')
+        lineage = [ancestor_object(ancestor) for ancestor in assessed.lineage]
+        parts = (_members(head), self._resolutions[id(resolution)], self._evaluations[id(evaluation)], _members({"lineage": lineage}))
         return "{" + ", ".join(parts) + "}"
 
     def resolution(self, resolution: Resolution) -> dict[str, Any]:
@@ -101,6 +104,8 @@ class _Writer:
             "licenses": [self.conclusion(conclusion, resolution) for conclusion in resolution.conclusions],
             "evidence": [evidence_object(evidence) for evidence in resolution.evidence],
             "tried": list(resolution.tried),
+            **({"noticed": [{"kind": remark.kind, "message": remark.message} for remark in resolution.remarks]} if resolution.remarks else {}),
+            **({"failures": [failure_object(failure) for failure in resolution.failures]} if resolution.failures else {}),
         }
 
     def conclusion(self, conclusion: Conclusion, resolution: Resolution) -> dict[str, Any]:
@@ -108,7 +113,7 @@ class _Writer:
         detected = dict.fromkeys(str(item.expression) for item in about if item.detected and item.expression is not None)
         return {
             "artifact": conclusion.artifact,
-            "declared": [{"source": item.witness or item.source, "value": item.value} for item in about if not item.detected],
+            "declared": [{"source": item.witness or item.source, "value": item.value} for item in about if not item.detected and not item.until],
             "detected": list(detected),
             "concluded": str(conclusion.expression) if conclusion.expression is not None else None,
             "expression": spdx_expression(conclusion.expression, self.spdx),
@@ -194,8 +199,36 @@ def evidence_object(evidence: Evidence) -> dict[str, Any]:
         "value": evidence.value,
         "license": str(evidence.expression) if evidence.expression is not None else None,
         "location": evidence.location,
+        "revision": evidence.revision or None,
         "seen": evidence.seen or None,
+        **({"until": evidence.until} if evidence.until else {}),
+        **({"candidates": list(evidence.candidates)} if evidence.candidates and evidence.expression is None else {}),
         "why": evidence.why or None,
+    }
+
+
+def failure_object(failure: Failure) -> dict[str, Any]:
+    return {"source": failure.source, "message": failure.message, "hint": failure.hint}
+
+
+def ancestor_object(ancestor: Ancestor) -> dict[str, Any]:
+    """One ancestor, with the component that is made from it; `license` by artifact, null where nothing is concluded."""
+    concluded = {
+        conclusion.artifact: str(conclusion.expression) if conclusion.expression is not None else None for conclusion in ancestor.resolution.conclusions
+    }
+    main = concluded.get(main_artifact[ancestor.component.kind])
+    return {
+        "id": ancestor.component.id,
+        "kind": ancestor.component.kind,
+        "purl": str(ancestor.component.purl),
+        "relation": ancestor.parent.relation,
+        "of": ancestor.child.id,
+        "depth": ancestor.depth,
+        "license": main,
+        "licenses": concluded,
+        "said_by": ancestor.parent.source,
+        "location": ancestor.parent.location or None,
+        **({"repeated": True} if ancestor.repeated else {}),
     }
 
 

@@ -17,11 +17,16 @@ from licet.domain.verdict import Evaluation, Reason, Right, Verdict, case_words
 from licet.reporting.terminal import LEVELS, STYLES, entry, few, heading, section, signs_of, styled, verdict_text
 
 
-def finding_page(word: FindingWord, policy: Policy, console: Console) -> None:
+def finding_page(word: FindingWord, policy: Policy, order: Iterable[str], console: Console) -> None:
+    """`order`: whose word counts before whose, for a finding about sources that disagree."""
     level, place = policy.levels[word.name]
     console.print(styled((word.name, "bold"), ": ", word.explains))
     console.print(styled("To mend it: ", word.mend))
     console.print(styled("Level by default: ", (str(level), LEVELS[level]), (f"  {place}", "dim")))
+    for number, words in enumerate(order, start=1):
+        if number == 1:
+            console.print(heading("Whose word counts, most trusted first"))
+        console.print(entry(f"{number}.", styled(words)))
 
 
 def license_page(
@@ -59,7 +64,7 @@ def component_page(
     assessed: Assessed,
     lookup: Callable[[str], License | None],
     note: str,
-    history: list[str],
+    trust: Callable[[Evidence], str],
     vocabulary: Vocabulary,
     project: str | None,
     console: Console,
@@ -71,13 +76,18 @@ def component_page(
         license_ = lookup(str(conclusion.expression)) if conclusion.expression is not None else None
         shown = f"{license_.name} ({license_.id})" if license_ else str(conclusion.expression or "unknown")
         console.print(styled(f"{conclusion.artifact}: ", (shown, "bold"), (f"  confidence {conclusion.confidence}", "dim")))
+        if conclusion.by:
+            console.print(styled((f"  by {trust(conclusion.by)}", "dim")))
     if not resolution.conclusions:
         console.print(styled(("license unknown", STYLES[Verdict.unknown]), f": {'; '.join(resolution.tried)}"))
     if note:
         console.print(styled((note, "italic")))
     page.evaluation(assessed.evaluation, component.usage, project)
-    page.show(section("Evidence", (page.evidence(item) for item in resolution.evidence)))
-    page.show(section("Before", (entry(page.bullet, styled(words)) for words in history)))
+    page.show(section("Made from", page.lineage(assessed)))
+    page.show(section("Evidence, most trusted first", (page.evidence(item) for item in resolution.evidence if not item.until)))
+    page.show(section("Before", (page.past(item) for item in resolution.evidence if item.until)))
+    page.show(section("Noticed", (entry(page.bullet, styled((remark.kind, "bold"), f"  {remark.message}")) for remark in resolution.remarks)))
+    page.show(section("Could not be asked", page.failures(assessed)))
     console.print(Text(f"\n{DISCLAIMER}", style="dim"))
 
 
@@ -245,8 +255,26 @@ class _Page:
     def evidence(self, item: Evidence) -> RenderableType:
         who = item.source + (f", {item.witness}" if item.witness else "")
         meaning = f" → {item.expression}" if item.expression is not None and str(item.expression) != item.value else ""
-        first = styled(f"{item.artifact}: ", (item.value, "bold"), meaning, (f"  {who}" + (f", seen {item.seen}" if item.seen else ""), "dim"))
-        return entry(self.bullet, first, *(styled((words, "dim")) for words in (item.location, item.why) if words))
+        seen = f", seen {item.seen}" if item.seen else ""
+        place = f"{item.location} at {item.revision[:12]}" if item.revision else item.location
+        first = styled(f"{item.artifact}: ", (item.value, "bold"), meaning, (f"  {who}{seen}", "dim"))
+        return entry(self.bullet, first, *(styled((words, "dim")) for words in (place, item.why) if words))
+
+    def past(self, item: Evidence) -> RenderableType:
+        return entry(self.bullet, styled(f"until {item.until}: {item.expression or item.value} ({item.artifact}), {item.location}"))
+
+    def lineage(self, assessed: Assessed) -> Iterator[RenderableType]:
+        """The ancestors as a tree, each with its licenses."""
+        for ancestor in assessed.lineage:
+            licenses = dict.fromkeys(str(conclusion.expression or "unknown") for conclusion in ancestor.resolution.conclusions) or {"unknown": None}
+            again = "  (see above)" if ancestor.repeated else ""
+            said = f"  {ancestor.parent.source} {ancestor.parent.location}".rstrip()
+            words = styled(f"{ancestor.parent.relation}: ", (ancestor.component.id, "bold"), f"  {', '.join(licenses)}{again}", (said, "dim"))
+            yield entry(self.bullet, words, indent=2 * ancestor.depth - 1)
+
+    def failures(self, assessed: Assessed) -> Iterator[RenderableType]:
+        for failure in assessed.failures:
+            yield entry(self.bullet, styled(f"{failure.source}: {failure.message}"), *([styled((failure.hint, "dim"))] if failure.hint else []))
 
 
 def _because(right: Right, *, several: bool = False) -> str:

@@ -224,7 +224,9 @@ class _Writer:
     def summary(self) -> Text:
         report = self.report
         counts = [_count(len(report.components), "component"), _count(report.errors, "error"), _count(report.warnings, "warning")]
-        outcome = ("fails", "bold red") if report.fails else ("passes", "bold green")
+        outcome = ("fails", "bold red") if report.fails else ("incomplete", "bold yellow") if report.incomplete else ("passes", "bold green")
+        if report.incomplete:
+            counts.append(f"not all sources reached for {few(report.incomplete)}")
         return Text("\n").append(styled(", ".join(counts), ": ", outcome))
 
 

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from licet.domain.component import Component
-from licet.domain.evidence import Confidence, Evidence
+from licet.domain.evidence import Answer, Confidence, Evidence, Parent
 from licet.domain.facts import FactValue
 from licet.domain.license import Expression
+from licet.domain.purl import hub, is_hub_id
 from licet.resolution.source import Find, canonical
 from licet.resolution.versions import meets, overlap
 
@@ -28,6 +29,8 @@ class Statement(Protocol):
     def seen(self) -> str: ...
     @property
     def versions(self) -> str: ...
+    @property
+    def until(self) -> str: ...
 
 
 class Entry(Protocol):
@@ -36,7 +39,15 @@ class Entry(Protocol):
     @property
     def statements(self) -> tuple[Statement, ...]: ...
     @property
+    def history(self) -> tuple[Statement, ...]: ...
+    @property
     def facts(self) -> dict[str, tuple[FactValue, ...]]: ...
+    @property
+    def base_models(self) -> tuple[tuple[str, str], ...]: ...
+    @property
+    def file(self) -> str: ...
+    @property
+    def line(self) -> int: ...
 
 
 Lookup = Callable[[Component], Entry | None]
@@ -49,30 +60,37 @@ class CatalogSource:
         self.lookup = lookup
         self.find = find
 
-    def evidence(self, component: Component) -> Iterator[Evidence]:
-        """The statements on it that hold for its version, in the entry's order."""
+    def ask(self, component: Component) -> Answer:
+        """The statements on it that hold for its version, in the entry's order; then what held before."""
         entry = self.lookup(component)
-        for statement in _in_force(entry.statements if entry else (), component):
-            known = statement.expression is not None
-            confidence: Confidence = "low" if statement.by == "secondary" else "high" if known else "low"
-            yield Evidence(
-                source=self.name,
-                witness=statement.by,
-                artifact=statement.artifact,
-                value=statement.says,
-                expression=canonical(statement.expression, self.find) if statement.expression is not None else None,
-                confidence=confidence,
-                location=statement.source,
-                seen=statement.seen,
-                why="" if known else f'"{statement.says}" names no single license',
-            )
+        if entry is None:
+            return Answer(tried="the catalog has no entry for it")
+        return Answer(
+            evidence=(*map(self.evidence, _in_force(entry.statements, component)), *map(self.evidence, entry.history)),
+            tried="the catalog's entry names no license for this version",
+            facts=entry.facts,
+            parents=tuple(self.parent(component, entry, id_, relation) for id_, relation in entry.base_models if is_hub_id(id_)),
+        )
 
-    def tried(self, component: Component) -> str:
-        return "the catalog has no entry for it" if self.lookup(component) is None else "the catalog's entry names no license for this version"
+    def evidence(self, statement: Statement) -> Evidence:
+        known = statement.expression is not None
+        confidence: Confidence = "low" if statement.by == "secondary" else "high" if known else "low"
+        return Evidence(
+            source=self.name,
+            witness=statement.by,
+            artifact=statement.artifact,
+            value=statement.says,
+            expression=canonical(statement.expression, self.find) if statement.expression is not None else None,
+            confidence=confidence,
+            location=statement.source,
+            seen=statement.seen,
+            until=statement.until,
+            why="" if known else f'"{statement.says}" names no single license',
+        )
 
-    def facts(self, component: Component) -> dict[str, tuple[FactValue, ...]]:
-        entry = self.lookup(component)
-        return entry.facts if entry else {}
+    def parent(self, component: Component, entry: Entry, id_: str, relation: str) -> Parent:
+        base = Component(id=id_, kind="model", purl=hub(id_), usage=component.usage, location=component.location)
+        return Parent(component=base, relation=relation, source=self.name, location=f"{entry.file}:{entry.line}")
 
 
 def _in_force(statements: tuple[Statement, ...], component: Component) -> Iterator[Statement]:

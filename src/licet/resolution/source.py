@@ -1,12 +1,11 @@
 """What every source of evidence is, and how a license's name is read."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Protocol
 
 from licet.domain.component import Component
-from licet.domain.evidence import Evidence
-from licet.domain.facts import FactValue
+from licet.domain.evidence import Answer
 from licet.domain.license import And, Expression, Or, join, map_ids, parse_expression
 from licet.errors import ExpressionError
 from licet.visible import clip
@@ -15,21 +14,26 @@ Find = Callable[[str], tuple[str, ...]]
 """The license ids that a name may mean."""
 
 
-class LicenseSource(Protocol):
-    """One place that may say something about a component's license.
+class Match(Protocol):
+    """What a text is: one license, several that share it, or none that is known."""
 
-    `evidence` yields what it says, most trusted first, and nothing where it knows nothing; `tried` says in a few
-    words what was looked for, for the reader of an `unknown`.
-    """
+    @property
+    def license(self) -> str | None: ...
+    @property
+    def candidates(self) -> tuple[str, ...]: ...
+
+
+Identify = Callable[[str], Match]
+"""The license whose text this is."""
+
+
+class LicenseSource(Protocol):
+    """One place that may say something about a component's license. It is asked from several threads at once."""
 
     name: str
 
-    def evidence(self, component: Component) -> Iterable[Evidence]: ...
-
-    def tried(self, component: Component) -> str: ...
-
-    def facts(self, component: Component) -> dict[str, tuple[FactValue, ...]]:
-        """What the source knows of the component itself, such as its modality."""
+    def ask(self, component: Component) -> Answer:
+        """All that it has to say; an empty answer where the component is none of its business."""
         ...
 
 

@@ -220,6 +220,16 @@ class RuleBase:
                 found.setdefault(fold(name), {})[id_] = None
         return {name: tuple(ids) for name, ids in found.items()}
 
+    # -- texts ----------------------------------------------------------------------------------------------------
+
+    @property
+    def fingerprints(self) -> Mapping[str, tuple[str, ...]]:
+        """The license texts that are known, by fingerprint: the ids whose text it is, the word `notice` before them where it is no more than that.
+
+        Read when first asked for; `identification.Texts` looks texts up in it. Overlays add none.
+        """
+        return self.store.fingerprints
+
     # -- files ----------------------------------------------------------------------------------------------------
 
     def document(self, id_: str) -> Node:

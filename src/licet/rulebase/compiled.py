@@ -71,6 +71,10 @@ class CompiledStore:
     def families(self) -> tuple[Family, ...]:
         return _decode(self.bundle.families, tuple[Family, ...])
 
+    @property
+    def fingerprints(self) -> Mapping[str, tuple[str, ...]]:
+        return self.folder.fingerprints
+
     def license(self, id_: str, vocabulary: Vocabulary, parent_of: ParentOf) -> License:
         return _decode(self.bundle.licenses[id_], License)
 

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -43,6 +43,13 @@ class RuleFolder:
     def ids(self) -> frozenset[str]:
         path = self.path / "licenses"
         return frozenset(file.name[:-5] for file in os.scandir(path) if file.name.endswith(".yaml")) if path.is_dir() else frozenset()
+
+    @cached_property
+    def fingerprints(self) -> Mapping[str, tuple[str, ...]]:
+        from licet.rulebase.fingerprints import FILE, read_fingerprints
+
+        path = self.path / FILE
+        return read_fingerprints(path, f"{self.shown}/{FILE}") if path.is_file() else {}
 
     def license(self, id_: str, vocabulary: Vocabulary, parent_of: ParentOf) -> License:
         return read_license(*self._file(id_), vocabulary, parent_of)

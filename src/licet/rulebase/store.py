@@ -1,6 +1,6 @@
 """Where rules come from: a folder of YAML files, or the same compiled."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from licet.documents import Node
@@ -34,6 +34,9 @@ class Store(Protocol):
 
     @property
     def ids(self) -> Collection[str]: ...
+
+    @property
+    def fingerprints(self) -> Mapping[str, tuple[str, ...]]: ...
 
     def license(self, id_: str, vocabulary: Vocabulary, parent_of: ParentOf) -> License: ...
 

@@ -1,0 +1,104 @@
+"""Python packages that are not installed: what their metadata on the package index says, fetched once and kept."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from msgspec import Struct
+
+from licet.domain.component import Component
+from licet.domain.evidence import Answer, Failure
+from licet.resolution.fetch_cache import FetchCache
+from licet.resolution.installed import Environment
+from licet.resolution.package_metadata import metadata_evidence, parse_metadata
+from licet.resolution.source import Find
+
+if TYPE_CHECKING:
+    from licet.resolution.index_client import IndexClient
+
+FRESH: Final = 3600.0
+"""Seconds for which the newest version, or that there is none, is taken as it was seen; a pinned one stays as it is."""
+
+
+class IndexSettings(Struct, frozen=True, kw_only=True):
+    """The indexes that the user's pip configuration names, with the credentials they may carry.
+
+    `cert` is the file of authorities to trust, empty for the platform's; `proxies` maps "http", "https", "all" to addresses, "no" to hosts.
+    """
+
+    urls: tuple[str, ...] = ()
+    cert: str = ""
+    proxies: dict[str, str] = {}
+
+
+class Kept(Struct, frozen=True, kw_only=True):
+    """METADATA with the file it was read from, or why there is none."""
+
+    text: str = ""
+    file: str = ""
+    problem: str = ""
+
+
+_kept = msgspec.json.Decoder(Kept)
+
+
+class PackageIndex:
+    """`connect` makes the client when a first request is needed; None: offline."""
+
+    name = "index"
+
+    def __init__(
+        self,
+        settings: Callable[[], IndexSettings],
+        cache: FetchCache,
+        connect: "Callable[[], IndexClient] | None",
+        environment: Environment | None,
+        find: Find,
+    ) -> None:
+        self.settings = settings
+        self.cache = cache
+        self.connect = connect
+        self.environment = environment
+        self.find = find
+
+    @cached_property
+    def key(self) -> str:
+        """What tells apart the same package of other indexes, or as another user sees it."""
+        from hashlib import sha256
+
+        return sha256("\0".join(self.settings().urls).encode()).hexdigest()[:32]
+
+    def ask(self, component: Component) -> Answer:
+        if component.purl.type != "pypi" or component.kind != "framework" or (self.environment and self.environment.metadata(component)):
+            return Answer()
+        name, version = component.purl.name, component.purl.version
+        key = (self.key, name, version, component.version_range)
+        entry = self.cache.get("index", *key)
+        if entry is not None and (version or self.connect is None or 0 <= self.cache.now() - entry.stored < FRESH):
+            try:
+                return self._answer(_kept.decode(entry.content))
+            except msgspec.MsgspecError:
+                pass
+        if self.connect is None:
+            return Answer(tried="the package index was not asked, and nothing is kept of it")
+        from licet.resolution.index_client import IndexMetadata
+
+        if not self.settings().urls:
+            return Answer(tried="the pip configuration names no package index that can be asked")
+        found = self.connect().metadata(name, version, component.version_range)
+        if isinstance(found, IndexMetadata):
+            kept = Kept(text=found.text, file=found.file)
+        elif found.kind == "unreachable":
+            return Answer(tried=f"the package index: {found.message}", failure=Failure(source=self.name, message=found.message, hint=found.hint))
+        else:
+            kept = Kept(problem=found.message)
+        if isinstance(found, IndexMetadata) or not version:  # a pinned version that is absent today may be uploaded yet
+            self.cache.put(msgspec.json.encode(kept), "index", *key)
+        return self._answer(kept)
+
+    def _answer(self, kept: Kept) -> Answer:
+        if kept.problem:
+            return Answer(tried=f"the package index: {kept.problem}")
+        found = tuple(metadata_evidence(parse_metadata(kept.text, kept.file), self.name, self.find))
+        return Answer(evidence=found, tried="the metadata on the package index names no license that is known")

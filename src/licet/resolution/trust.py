@@ -1,0 +1,94 @@
+"""The order of trust: whose word on a license counts before whose. The one place where it is written; `licet explain` prints it."""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from licet.domain.evidence import Confidence, Evidence
+
+ANY = "*"
+
+
+class Voice(Struct, frozen=True):
+    """One kind of witness: a source with what it quotes, and why it stands where it stands."""
+
+    source: str
+    witness: str
+    explains: str
+
+
+ORDER: tuple[Voice, ...] = (
+    Voice("manifest", ANY, "a reasoned statement in the manifest: a person looked at it"),
+    Voice("folder", "license-text", "a license text in the model's own folder: the text binds"),
+    Voice("ollama", "license-text", "a license text in the local Ollama manifest"),
+    Voice("hub", "hub-text", "a license text in the repository, at the revision in use"),
+    Voice("hub-cache", "hub-text", "the same, as the hub client has cached it on this machine"),
+    Voice("installed", "License-Expression", "the exact expression of the installed package (PEP 639)"),
+    Voice("index", "License-Expression", "the exact expression of the package on the index (PEP 639)"),
+    Voice(
+        "catalog",
+        ANY,
+        "the catalog: read by a person, with its source and date; the hub's own card and text, where they are read anew, stand for those that it quotes",
+    ),
+    Voice("hub", "hub-card", "the card of the repository, at the revision in use"),
+    Voice("hub-cache", "hub-card", "the same, as the hub client has cached it on this machine"),
+    Voice("folder", "card", "the card in the model's own folder"),
+    Voice("folder", "gguf", "the header of a GGUF file"),
+    Voice("ollama", "gguf", "the header of the GGUF file that Ollama holds"),
+    Voice("folder", "safetensors", "the header of a safetensors file"),
+    Voice("sbom", "concluded", "what an SBOM concludes"),
+    Voice("sbom", "declared", "what an SBOM declares"),
+    Voice("installed", ANY, "classifiers and free text of the installed package: coarse"),
+    Voice("index", ANY, "classifiers and free text of the package on the index: coarse"),
+    Voice("hub", "readme", "what the README says under a heading on licenses"),
+    Voice("hub-cache", "readme", "the same, as the hub client has cached it on this machine"),
+    Voice("folder", "readme", "the same, in the model's own folder"),
+)
+
+_LIVE = frozenset({"hub", "hub-cache"})
+_LEVELS: tuple[Confidence, ...] = ("none", "low", "medium", "high")
+
+
+def rank(evidence: Evidence) -> int:
+    """Its place in the order, the most trusted first."""
+    for index, voice in enumerate(ORDER):
+        if voice.source == evidence.source and voice.witness in (ANY, evidence.witness):
+            return index
+    return len(ORDER)
+
+
+def explanation(evidence: Evidence) -> str:
+    """Why it is trusted as it is."""
+    place = rank(evidence)
+    return ORDER[place].explains if place < len(ORDER) else ""
+
+
+def ordered(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Most trusted first; what one source says keeps its own order."""
+    return tuple(sorted(evidence, key=rank))
+
+
+def superseded(evidence: Iterable[Evidence], *, pinned: bool) -> dict[Evidence, Evidence]:
+    """What the catalog quotes of a repository, to what the repository itself says now under the same witness for the same artifact.
+
+    Where a pinned revision says what the catalog knows as past, it is an older state: then all of the catalog's word is superseded.
+    """
+    items = tuple(evidence)
+    live = {(item.witness, item.artifact): item for item in items if item.source in _LIVE and item.expression is not None}
+    older = {
+        item.artifact: item
+        for item in live.values()
+        if pinned and any(past.until and past.artifact == item.artifact and past.expression == item.expression for past in items)
+    }
+    found: dict[Evidence, Evidence] = {}
+    for item in items:
+        if item.source == "catalog" and not item.until:
+            anew = older.get(item.artifact) or live.get((item.witness, item.artifact))
+            if anew is not None:
+                found[item] = anew
+    return found
+
+
+def raised(confidence: Confidence, by: int) -> Confidence:
+    """Agreement raises confidence, disagreement lowers it; not below low."""
+    return _LEVELS[max(1, min(len(_LEVELS) - 1, _LEVELS.index(confidence) + by))]
