@@ -486,7 +486,7 @@ def failing(status: int = 503, retry_after: int | datetime | None = None) -> Alt
     headers = {"Content-Type": "text/plain"}
     if retry_after is not None:
         headers["Retry-After"] = email.utils.format_datetime(retry_after, usegmt=True) if isinstance(retry_after, datetime) else str(retry_after)
-    return Altered(status=status, headers=headers, body=b"", drop=("ETag", "X-Repo-Commit", "Location"))
+    return Altered(status=status, headers=headers, body=b"", drop=("ETag", "X-Repo-Commit", "Location", "X-Error-Code", "X-Error-Message"))
 
 
 def too_many(retry_after: int | datetime | None = None, *, reset: int | None = None) -> Altered:

@@ -79,6 +79,8 @@ class Answer(Struct, frozen=True, kw_only=True):
     remarks: tuple[Remark, ...] = ()
     failure: Failure | None = None
     has_text: bool | None = None
+    found: bool = False
+    """Whether the source has the component, though it may say nothing of its license."""
 
 
 class Conclusion(Struct, frozen=True, kw_only=True):
@@ -107,6 +109,5 @@ class Resolution(Struct, frozen=True, kw_only=True):
     failures: tuple[Failure, ...] = ()
     has_text: bool | None = None
 
-    @property
-    def is_known(self) -> bool:
-        return bool(self.evidence)
+    found: bool = False
+    """Whether some source has the component."""

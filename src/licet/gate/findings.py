@@ -116,11 +116,11 @@ class Gate:
         for id_ in evaluation.without_terms:
             artifact = next((conclusion.artifact for conclusion in resolution.conclusions if id_ in _leaves(conclusion)), "")
             yield self._finding("unknown-terms", assessed, f"no rule says what {id_} permits", subject=id_, artifact=artifact)
-        if not resolution.evidence:
+        if not resolution.found:
             yield self._finding("unresolved", assessed, f"nothing is known of it: {'; '.join(resolution.tried)}")
             return
         if not resolution.conclusions:
-            yield self._finding("no-license", assessed, "no source names its license")
+            yield self._finding("no-license", assessed, f"no source names its license: {'; '.join(resolution.tried)}")
         for conclusion in resolution.conclusions:
             if conclusion.expression is None:
                 said = [item for item in resolution.evidence if item.artifact == conclusion.artifact]

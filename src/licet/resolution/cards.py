@@ -18,6 +18,7 @@ _MAX_ITEMS = 100
 _MAX_VALUE = 500
 _MAX_SECTION = 4000
 _MAX_SECTIONS = 5
+_MAX_HEADINGS = 2000
 _FENCE = re.compile(r"\A\s*---[ \t]*\r?\n")
 _END = re.compile(r"^---[ \t]*\r?$", re.MULTILINE)
 _HEADING = re.compile(r"^(#{1,6})[ \t]+([^\n]*)$", re.MULTILINE)
@@ -139,16 +140,23 @@ def _sections(text: str, start: int) -> Iterator[Said]:
     """The text below each heading that is about licenses, up to the next heading of its rank."""
     if not _ABOUT_LICENSE.search(text, start):
         return
-    headings = list(_HEADING.finditer(text, start))
+    open_: tuple[int, re.Match[str]] | None = None
     taken = 0
-    for index, heading in enumerate(headings):
-        if taken == _MAX_SECTIONS:
+    for number, heading in enumerate(_HEADING.finditer(text, start)):
+        if number == _MAX_HEADINGS or taken == _MAX_SECTIONS:
             return
-        if not _ABOUT_LICENSE.search(heading[2]):
-            continue
         rank = len(heading[1])
-        end = next((other.start() for other in headings[index + 1 :] if len(other[1]) <= rank), len(text))
-        body = text[heading.end() : end].strip()
-        if body:
-            taken += 1
-            yield Said(value=body[:_MAX_SECTION], line=text.count("\n", 0, heading.start()) + 1)
+        if open_ and rank <= open_[0]:
+            body = text[open_[1].end() : heading.start()].strip()
+            if body:
+                taken += 1
+                yield _section(text, open_[1], body)
+            open_ = None
+        if open_ is None and _ABOUT_LICENSE.search(heading[2][:_MAX_VALUE]):
+            open_ = rank, heading
+    if open_ and (body := text[open_[1].end() :].strip()):
+        yield _section(text, open_[1], body)
+
+
+def _section(text: str, heading: re.Match[str], body: str) -> Said:
+    return Said(value=body[:_MAX_SECTION], line=text.count("\n", 0, heading.start()) + 1)

@@ -8,7 +8,7 @@ from licet.domain.evidence import Answer, Confidence, Evidence, Parent
 from licet.domain.facts import FactValue
 from licet.domain.license import Expression
 from licet.domain.purl import hub, is_hub_id
-from licet.resolution.source import Find, canonical
+from licet.resolution.source import AtHand, Find, canonical
 from licet.resolution.versions import meets, overlap
 
 
@@ -53,7 +53,7 @@ class Entry(Protocol):
 Lookup = Callable[[Component], Entry | None]
 
 
-class CatalogSource:
+class CatalogSource(AtHand):
     name = "catalog"
 
     def __init__(self, lookup: Lookup, find: Find) -> None:

@@ -6,6 +6,7 @@ time may write the same entry; the last one stands, and both are right.
 
 import contextlib
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -60,25 +61,26 @@ class FetchCache:
 
     def put(self, content: bytes, part: str, *key: str) -> None:
         """Keeps the content. A cache that cannot be written to is no fault: the next run fetches again."""
-        import tempfile
-
         if len(content) > MAX_ENTRY:
             return
         path = self._path(part, key)
-        temporary = None
+        temporary = path.with_name(f".part-{secrets.token_hex(8)}")
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".part-")  # created 0600
-            with os.fdopen(handle, "wb") as stream:
+            with os.fdopen(self._created(temporary), "wb") as stream:
                 stream.write(b"|".join((VERSION, b"%.3f" % self.now(), _digest(key, content))) + b"\n" + content)
-            Path(temporary).replace(path)
-            temporary = None
+            temporary.replace(path)
         except OSError:
-            return
-        finally:
-            if temporary is not None:
-                with contextlib.suppress(OSError):
-                    Path(temporary).unlink()
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+
+    def _created(self, path: Path) -> int:
+        """A new file that its owner alone may read, in a folder that he alone may enter."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        try:
+            return os.open(path, flags, 0o600)
+        except FileNotFoundError:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return os.open(path, flags, 0o600)
 
     def usage(self) -> dict[str, Usage]:
         """What each part holds, by its name."""

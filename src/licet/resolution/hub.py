@@ -66,17 +66,24 @@ class HubSource:
         self.endpoint = settings.endpoint
         self.identity = sha256(settings.token.encode()).hexdigest()[:16] if settings.token else "anonymous"
         self.cache = cache
+        self._at_hand: dict[tuple[str, str, str], Snapshot | None] = {}
         self.connect = connect
         self.find = find
         self.identify = identify
 
+    def waits(self, component: Component) -> bool:
+        if self.connect is None or not _is_of_the_hub(component):
+            return False
+        id_, revision = hub_id(component.purl), component.purl.version
+        try:
+            return self._held(component.kind, id_, revision) is None
+        except HubProblem:
+            return False
+
     def ask(self, component: Component) -> Answer:
-        if component.purl.type != "huggingface" or component.kind == "framework":
+        if not _is_of_the_hub(component):
             return Answer()
-        id_ = hub_id(component.purl)
-        if not is_hub_id(id_):
-            return Answer()
-        revision = component.purl.version
+        id_, revision = hub_id(component.purl), component.purl.version
         try:
             snapshot = self.snapshot(component.kind, id_, revision)
         except HubProblem as problem:
@@ -122,11 +129,19 @@ class HubSource:
 
     def snapshot(self, kind: Kind, id_: str, revision: str) -> Snapshot | None:
         """What is kept of it and still holds, else what the hub says; None where it is not asked and nothing is kept. Raises HubProblem."""
-        commit = revision if is_commit(revision) else self._head(kind, id_, revision)
-        kept = self._read(kind, id_, commit) if commit else None
-        if kept is not None or self.connect is None:
-            return kept
+        held = self._held(kind, id_, revision)
+        self._at_hand.pop((kind, id_, revision), None)
+        if held is not None or self.connect is None:
+            return held
         return self._fetch(self.connect(), kind, id_, revision)
+
+    def _held(self, kind: Kind, id_: str, revision: str) -> Snapshot | None:
+        """What is kept of it and still holds; read once. Raises HubProblem where it is kept that there is none."""
+        place = (kind, id_, revision)
+        if place not in self._at_hand:
+            commit = revision if is_commit(revision) else self._head(kind, id_, revision)
+            self._at_hand[place] = self._read(kind, id_, commit) if commit else None
+        return self._at_hand[place]
 
     def _kept(self, component: Component) -> Snapshot | None:
         """What is kept of it, however old."""
@@ -194,6 +209,10 @@ class HubSource:
 
     def _key(self, kind: Kind, id_: str) -> tuple[str, ...]:
         return self.endpoint, self.identity, kind, id_
+
+
+def _is_of_the_hub(component: Component) -> bool:
+    return component.purl.type == "huggingface" and component.kind != "framework" and is_hub_id(hub_id(component.purl))
 
 
 _GATED = "access must be requested"

@@ -9,10 +9,10 @@ from licet.errors import DocumentError
 from licet.resolution.hub_cache_files import HubCache
 from licet.resolution.license_files import CONFIGS
 from licet.resolution.repository import MAX_TEXT, Repository, decoded, read_repository, wanted_files
-from licet.resolution.source import Find, Identify
+from licet.resolution.source import AtHand, Find, Identify
 
 
-class HubCacheSource:
+class HubCacheSource(AtHand):
     name = "hub-cache"
 
     def __init__(self, folder: Path, find: Find, identify: Identify) -> None:

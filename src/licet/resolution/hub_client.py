@@ -36,7 +36,8 @@ MAX_ANSWER: Final = 32 * 1024 * 1024
 """Bytes of one answer: the list of files of the largest data sets takes some ten million."""
 WHOLE: Final = 90.0
 """Seconds for one answer from its first byte to its last."""
-TIMEOUT: Final = httpx2.Timeout(20.0, connect=8.0)
+CONNECT: Final = 8.0
+"""Seconds within which a connection must be made."""
 TRIES: Final = 4
 LONGEST_PAUSE: Final = 90.0
 """Seconds that are waited where the hub asks for a pause."""
@@ -51,9 +52,16 @@ _PRIVATE = "check the spelling; if it is private, set HF_TOKEN or log in with `h
 
 
 class HubClient:
-    """Shared by all threads. `sleep` waits so many seconds, `clock` counts seconds."""
+    """Shared by all threads. `sleep` waits so many seconds, `clock` counts seconds, `now` gives them since 1970.
 
-    def __init__(self, settings: HubSettings, sleep: Callable[[float], None], clock: Callable[[], float]) -> None:
+    `silence`: for how many seconds an answer may keep silent.
+    """
+
+    def __init__(
+        self, settings: HubSettings, sleep: Callable[[float], None], clock: Callable[[], float], now: Callable[[], float], *, silence: float = 20.0
+    ) -> None:
+        self.now = now
+        self.timeout = httpx2.Timeout(silence, connect=min(silence, CONNECT))
         self.settings = settings
         self.sleep = sleep
         self.clock = clock
@@ -69,8 +77,8 @@ class HubClient:
 
         def ask() -> Any:
             if kind == "dataset":
-                return self.api.dataset_info(id_, revision=revision or None, expand=_EXPAND, timeout=TIMEOUT, token=self._token)  # type: ignore[arg-type]
-            return self.api.model_info(id_, revision=revision or None, expand=[*_EXPAND, "baseModels"], timeout=TIMEOUT, token=self._token)  # type: ignore[arg-type,list-item]
+                return self.api.dataset_info(id_, revision=revision or None, expand=_EXPAND, timeout=self.timeout, token=self._token)  # type: ignore[arg-type]
+            return self.api.model_info(id_, revision=revision or None, expand=[*_EXPAND, "baseModels"], timeout=self.timeout, token=self._token)  # type: ignore[arg-type,list-item]
 
         found = self._tried(ask)
         try:
@@ -93,7 +101,7 @@ class HubClient:
 
         def ask() -> bytes:
             url = hf_hub_url(id_, path, repo_type="dataset" if kind == "dataset" else "model", revision=commit, endpoint=self.api.endpoint)
-            with get_session().stream("GET", url, headers=build_hf_headers(token=self._token, library_name="licet"), timeout=TIMEOUT) as response:
+            with get_session().stream("GET", url, headers=build_hf_headers(token=self._token, library_name="licet"), timeout=self.timeout) as response:
                 hf_raise_for_status(response)
                 pieces, size = [], 0
                 for piece in response.iter_bytes():
@@ -122,7 +130,7 @@ class HubClient:
             follow_redirects=True,
             max_redirects=5,
             headers={"accept-encoding": "identity"},
-            timeout=TIMEOUT,
+            timeout=self.timeout,
             limits=httpx2.Limits(max_connections=connections, max_keepalive_connections=connections),
             verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
         )
@@ -201,7 +209,7 @@ class HubClient:
         status = response.status_code if response is not None else 0
         if status in _BUSY:
             problem = HubProblem("unreachable", f"the hub is busy (status {status})", "run licet again later; what was fetched is kept", reached=False)
-            return problem, _retry_after(response.headers, attempt) if response is not None else None
+            return problem, _retry_after(response.headers, attempt, self.now()) if response is not None else None
         if status == 401:
             hint = "the token may be expired: set a new HF_TOKEN, or log in with `hf auth login`" if self.settings.token else _PRIVATE
             return HubProblem("refused", "the hub does not accept the access token" if self.settings.token else "the hub asks for an access token", hint), None
@@ -232,17 +240,16 @@ class _Bounded(httpx2.SyncByteStream):
         self.inner.close()
 
 
-def _retry_after(headers: Mapping[str, str], attempt: int) -> float:
-    """The pause that `Retry-After` asks for, in seconds or as a date; without one, twice as long each time."""
-    value = headers.get("retry-after", "").strip()
+def _retry_after(headers: Mapping[str, str], attempt: int, now: float) -> float:
+    """The pause that `Retry-After` asks for, in seconds or as a date, or the hub's own rate limit; without one, twice as long each time."""
+    limit = re.search(r"\bt\s*=\s*(\d{1,6})\b", headers.get("ratelimit", ""))
+    value = headers.get("retry-after", limit[1] if limit else "").strip()
     if re.fullmatch(r"\d{1,6}(\.\d+)?", value):
         return float(value)
-    date = headers.get("date", "")
     try:
-        pause: float = (parsedate_to_datetime(value) - parsedate_to_datetime(date)).total_seconds()
-    except (ValueError, TypeError, IndexError):
+        return max(0.0, parsedate_to_datetime(value).timestamp() - now)
+    except (ValueError, TypeError, IndexError, OverflowError):
         return 0.5 * 2.0**attempt
-    return max(0.0, pause)
 
 
 def _relations(base_models: object) -> dict[str, str]:

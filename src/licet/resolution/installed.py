@@ -7,7 +7,7 @@ from licet.domain.component import Component
 from licet.domain.evidence import Answer
 from licet.domain.purl import normalized
 from licet.resolution.package_metadata import MAX_METADATA, Metadata, metadata_evidence, parse_metadata
-from licet.resolution.source import Find
+from licet.resolution.source import AtHand, Find
 from licet.resolution.versions import is_version, meets
 
 
@@ -60,7 +60,7 @@ def _fits(component: Component, metadata: Metadata) -> bool:
     return is_version(metadata.version, pinned) if pinned else meets(metadata.version, component.version_range)
 
 
-class InstalledSource:
+class InstalledSource(AtHand):
     """The metadata of the installed distribution that fits the component's name, pin and range."""
 
     name = "installed"

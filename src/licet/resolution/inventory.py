@@ -2,10 +2,10 @@
 
 from licet.domain.component import Component, main_artifact
 from licet.domain.evidence import Answer, Evidence
-from licet.resolution.source import MAX_VALUE, Find, read_name
+from licet.resolution.source import MAX_VALUE, AtHand, Find, read_name
 
 
-class InventorySource:
+class InventorySource(AtHand):
     name = "sbom"
 
     def __init__(self, find: Find) -> None:

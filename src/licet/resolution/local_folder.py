@@ -13,7 +13,7 @@ from licet.domain.evidence import Answer
 from licet.errors import DocumentError
 from licet.resolution.license_files import CONFIGS
 from licet.resolution.repository import MAX_TEXT, Repository, decoded, read_repository, wanted_files
-from licet.resolution.source import Find, Identify
+from licet.resolution.source import AtHand, Find, Identify
 from licet.resolution.weight_header import read_header
 
 _MAX_NAMES: Final = 20_000
@@ -22,7 +22,7 @@ _MAX_HEADERS: Final = 8
 _WEIGHTS = (".gguf", ".safetensors")
 
 
-class LocalFolder:
+class LocalFolder(AtHand):
     name = "folder"
 
     def __init__(self, find: Find, identify: Identify) -> None:
@@ -43,6 +43,7 @@ class LocalFolder:
             return Answer(tried="the file is neither GGUF nor safetensors")
         parents = {parent.component.id.lower(): parent for answer in reversed(answers) for parent in answer.parents}
         return Answer(
+            found=True,
             evidence=tuple(dict.fromkeys(replace(item) for answer in answers for item in answer.evidence)),
             tried="; ".join(answer.tried for answer in answers if answer.tried) or "the header of the file names no license",
             parents=tuple(parents.values()),

@@ -7,13 +7,13 @@ from licet.domain.evidence import Answer, Evidence, Remark
 from licet.domain.license import parse_expression
 from licet.errors import DocumentError, UsageError
 from licet.resolution.ollama_files import OllamaManifest, OllamaStore, parse_ollama
-from licet.resolution.source import Find, Identify
+from licet.resolution.source import AtHand, Find, Identify
 from licet.resolution.weight_header import read_header
 
 _SCHEME = "ollama:"
 
 
-class OllamaSource:
+class OllamaSource(AtHand):
     name = "ollama"
 
     def __init__(self, folder: Path | None, find: Find, identify: Identify) -> None:
@@ -42,6 +42,7 @@ class OllamaSource:
         header = read_header(path, str(manifest.name), component, self.name, self.find) if path else Answer()
         return Answer(
             evidence=(*evidence, *header.evidence),
+            found=True,
             tried="the local Ollama manifest names no license that is known",
             parents=header.parents,
             remarks=header.remarks,

@@ -69,17 +69,16 @@ class PackageIndex:
 
         return sha256("\0".join(self.settings().urls).encode()).hexdigest()[:32]
 
+    def waits(self, component: Component) -> bool:
+        return self.connect is not None and self._is_wanted(component) and self._held(component) is None
+
     def ask(self, component: Component) -> Answer:
-        if component.purl.type != "pypi" or component.kind != "framework" or (self.environment and self.environment.metadata(component)):
+        if not self._is_wanted(component):
             return Answer()
         name, version = component.purl.name, component.purl.version
-        key = (self.key, name, version, component.version_range)
-        entry = self.cache.get("index", *key)
-        if entry is not None and (version or self.connect is None or 0 <= self.cache.now() - entry.stored < FRESH):
-            try:
-                return self._answer(_kept.decode(entry.content))
-            except msgspec.MsgspecError:
-                pass
+        held = self._held(component)
+        if held is not None:
+            return self._answer(held)
         if self.connect is None:
             return Answer(tried="the package index was not asked, and nothing is kept of it")
         from licet.resolution.index_client import IndexMetadata
@@ -94,8 +93,25 @@ class PackageIndex:
         else:
             kept = Kept(problem=found.message)
         if isinstance(found, IndexMetadata) or not version:  # a pinned version that is absent today may be uploaded yet
-            self.cache.put(msgspec.json.encode(kept), "index", *key)
+            self.cache.put(msgspec.json.encode(kept), "index", *self._key(component))
         return self._answer(kept)
+
+    def _is_wanted(self, component: Component) -> bool:
+        """Of what is installed the installed version counts."""
+        return component.purl.type == "pypi" and component.kind == "framework" and not (self.environment and self.environment.metadata(component))
+
+    def _key(self, component: Component) -> tuple[str, ...]:
+        return self.key, component.purl.name, component.purl.version, component.version_range
+
+    def _held(self, component: Component) -> Kept | None:
+        """What is kept of it and still holds."""
+        entry = self.cache.get("index", *self._key(component))
+        if entry is None or not (component.purl.version or self.connect is None or 0 <= self.cache.now() - entry.stored < FRESH):
+            return None
+        try:
+            return _kept.decode(entry.content)
+        except msgspec.MsgspecError:
+            return None
 
     def _answer(self, kept: Kept) -> Answer:
         if kept.problem:

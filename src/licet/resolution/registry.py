@@ -61,7 +61,7 @@ def _once(make: Callable[[], Client]) -> Callable[[], Client]:
 def _hub_client(places: Surroundings) -> "HubClient":
     from licet.resolution.hub_client import HubClient
 
-    return HubClient(places.hub, places.sleep, places.clock)
+    return HubClient(places.hub, places.sleep, places.clock, places.now)
 
 
 def _index_client(places: Surroundings) -> "IndexClient":

@@ -79,6 +79,7 @@ class _Reader:
         prose = tuple(self.prose(card))
         return Answer(
             evidence=(*texts, *declared, *prose),
+            found=True,
             tried=self.tried(card),
             parents=tuple(self.parents(card)),
             remarks=tuple(self.remarks),
@@ -125,11 +126,11 @@ class _Reader:
 
     def card(self) -> Card:
         text, data = self.repository.texts.get(CARD), self.repository.card_data
-        card = read_card(text) if text is not None else Card()
-        if (text is None or card.problem) and data:
+        unread = self.repository.unread.get(CARD)
+        card = read_card(text) if text is not None else Card(problem=f"it was not read: {unread}" if unread else "")
+        if data and (text is None or card.problem):
             parsed = card_from_data(data, card.sections)
-            if text is None or not parsed.problem:
-                card = parsed
+            card = card if parsed.problem else parsed
         if card.problem:
             self.remarks.append(Remark(kind="unreadable-metadata", message=f"{CARD}: {card.problem}", artifact=self.main, subject="card"))
         return card

@@ -58,18 +58,18 @@ class Resolver:
                 return
 
     def _look_up(self, components: list[Component]) -> Iterable[int]:
-        """Asks for all of them; yields how many are done."""
-        if self.workers == 1 or len(components) < 2:
-            for count, component in enumerate(components, start=1):
-                self.resolve(component)
-                yield count
+        """Asks for all of them, those that mean waiting side by side; yields how many are done."""
+        waiting = [component for component in components if self.workers > 1 and any(source.waits(component) for source in self.sources)]
+        done = len(components) - len(waiting)
+        yield done
+        if not waiting:
             return
         from concurrent.futures import ThreadPoolExecutor, as_completed
 
         pool = ThreadPoolExecutor(self.workers)
         try:
-            asked = {pool.submit(self._ask, component): component for component in components}
-            for count, future in enumerate(as_completed(asked), start=1):
+            asked = {pool.submit(self._ask, component): component for component in waiting}
+            for count, future in enumerate(as_completed(asked), start=done + 1):
                 self._answers[_key(asked[future])] = future.result()
                 yield count
         finally:
@@ -127,6 +127,7 @@ def conclude(component: Component, answers: Sequence[Answer]) -> Resolution:
         remarks=(*dict.fromkeys(remark for answer in answers for remark in answer.remarks), *_relicensed(evidence, replaced, main_artifact[component.kind])),
         failures=failures,
         has_text=any(seen) if seen else None,
+        found=bool(evidence) or any(answer.found for answer in answers),
     )
 
 

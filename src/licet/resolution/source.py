@@ -36,6 +36,17 @@ class LicenseSource(Protocol):
         """All that it has to say; an empty answer where the component is none of its business."""
         ...
 
+    def waits(self, component: Component) -> bool:
+        """Whether asking means waiting for the network."""
+        ...
+
+
+class AtHand:
+    """A source that answers from this machine."""
+
+    def waits(self, component: Component) -> bool:
+        return False
+
 
 NO_LICENSE = frozenset({"unknown", "noassertion", "none", "other", "n/a", "na", ""})
 """What people write where they name no license."""

@@ -4,11 +4,11 @@ from licet.domain.component import Component, main_artifact
 from licet.domain.evidence import Answer, Evidence, Parent
 from licet.domain.license import parse_expression
 from licet.errors import ExpressionError
-from licet.resolution.source import MAX_VALUE, NO_LICENSE, Find, canonical
+from licet.resolution.source import MAX_VALUE, NO_LICENSE, AtHand, Find, canonical
 from licet.visible import clip
 
 
-class ManifestStatement:
+class ManifestStatement(AtHand):
     name = "manifest"
 
     def __init__(self, find: Find) -> None:
