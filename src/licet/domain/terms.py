@@ -229,6 +229,11 @@ class License(Struct, frozen=True, kw_only=True, eq=False):
         return (self.id, self.name, self.spdx, *(name for names in self.known_as.values() for name in names))
 
     @property
+    def address(self) -> tuple[str, ...]:
+        """Where its own text is published; further texts are those that it builds on."""
+        return tuple(text.url for text in self.texts[:1])
+
+    @property
     def listed(self) -> "Listed":
         return Listed(id=self.id, name=self.name, spdx=self.spdx, category=self.category, is_exception=self.is_exception)
 

@@ -234,10 +234,12 @@ def _leaves(conclusion: Conclusion) -> set[str]:
 
 
 def _said(evidence: Evidence) -> str:
-    """`upstream says MIT`, with the source's own words where they are others."""
+    """`hub-card says MIT (README.md:2)`: with the source's own words where they are others, and the place in the component's files."""
     meant = str(evidence.expression)
-    own = f' ("{evidence.value}")' if evidence.value.casefold() != meant.casefold() else ""
-    return f"{evidence.witness or evidence.source} says {meant}{own}"
+    own = f'"{evidence.value}"' if evidence.value.casefold() != meant.casefold() and evidence.value != evidence.location else ""
+    place = evidence.location if evidence.source != "catalog" and len(evidence.location) <= 100 else ""
+    beside = ", ".join(filter(None, (own, place)))
+    return f"{evidence.witness or evidence.source} says {meant}" + (f" ({beside})" if beside else "")
 
 
 def _clauses(reasons: tuple[Reason, ...]) -> tuple[Clause, ...]:

@@ -216,7 +216,7 @@ class RuleBase:
         found = {name: dict.fromkeys(ids) for name, ids in shipped if ids}
         for id_ in sorted(own):
             license_ = self.license(id_)
-            for name in license_.all_names if license_ else ():
+            for name in (*license_.all_names, *license_.address) if license_ else ():
                 found.setdefault(fold(name), {})[id_] = None
         return {name: tuple(ids) for name, ids in found.items()}
 
@@ -245,7 +245,7 @@ def names_of(licenses: Iterable[License]) -> dict[str, tuple[str, ...]]:
     """Every name of these licenses, folded, to the ids it may mean."""
     found: dict[str, dict[str, None]] = {}
     for license_ in licenses:
-        for name in license_.all_names:
+        for name in (*license_.all_names, *license_.address):
             key = fold(name)
             if key:
                 found.setdefault(key, {})[license_.id] = None
