@@ -60,7 +60,7 @@ def test_the_card_concludes_with_its_line_and_commit(bench: Bench) -> None:
 
 def test_weights_and_other_files_are_not_fetched(bench: Bench, hub: StandInHub) -> None:
     names = ["model.safetensors", "model.gguf", "tokenizer.json", "train.py", "LICENSE.py", "data/LICENSE", "a.license.json", "x/NOTICE"]
-    hub.put(Repository("acme/big", {"README.md": MIT, **{name: b"x" for name in names}}))
+    hub.put(Repository("acme/big", {"README.md": MIT, **dict.fromkeys(names, b"x")}))
     bench.check("acme/big")
     assert [request.path.rpartition("/")[2] for request in hub.asked("/acme/big")] == ["README.md"]
 
@@ -85,7 +85,9 @@ def test_datasets_and_models_are_two_things(bench: Bench, hub: StandInHub) -> No
 
 def test_a_pinned_commit_is_what_is_read(bench: Bench, hub: StandInHub) -> None:
     old, new = "a" * 40, "b" * 40
-    hub.put(Repository("acme/moved", commits=[Commit({"README.md": card("license: cc-by-nc-4.0")}, id=old), Commit({"README.md": MIT}, id=new)], tags={"v1": old}))
+    hub.put(
+        Repository("acme/moved", commits=[Commit({"README.md": card("license: cc-by-nc-4.0")}, id=old), Commit({"README.md": MIT}, id=new)], tags={"v1": old})
+    )
     for revision, license_ in ((old, "CC-BY-NC-4.0"), (new, "MIT"), ("v1", "CC-BY-NC-4.0"), ("main", "MIT")):
         found = bench.check(f"models: [{{id: acme/moved, revision: {revision}}}]")
         assert found.license("acme/moved") == license_

@@ -134,7 +134,9 @@ def test_a_derivative_shows_its_base(tmp_path: Path, rules: RuleBase, hub: Stand
 def test_the_answer_depends_on_the_revision(tmp_path: Path, rules: RuleBase, hub: StandInHub) -> None:
     """1 to 14: a model that was relicensed; the pinned revision says what held for it."""
     old, new = "a" * 40, "b" * 40
-    hub.put(Repository("acme/bark", commits=[Commit({"README.md": card("license: cc-by-nc-4.0")}, id=old), Commit({"README.md": card("license: mit")}, id=new)]))
+    hub.put(
+        Repository("acme/bark", commits=[Commit({"README.md": card("license: cc-by-nc-4.0")}, id=old), Commit({"README.md": card("license: mit")}, id=new)])
+    )
     bench = Bench(tmp_path, rules, hub)
     assert bench.check(f"models: [{{id: acme/bark, revision: {old}}}]").license("acme/bark") == "CC-BY-NC-4.0"
     assert bench.check("acme/bark").license("acme/bark") == "MIT"
