@@ -16,8 +16,8 @@ from licet.identification.copyright import TERMS, is_copyright_notice, is_reserv
 NORMALIZATION = 1
 """Goes up with every change after which a text may read otherwise: fingerprints of another number match nothing."""
 
-LONGEST = 400_000
-"""Characters; a longer text is none that is known."""
+LONGEST = 200_000
+"""Characters, twice those of the longest license; a longer text is none that is known."""
 
 
 class Form(Struct, frozen=True, kw_only=True):
