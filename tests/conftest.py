@@ -1,5 +1,6 @@
 """What all tests share: the rules that ship, a way to run licet as a user does, and the places where license texts are."""
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from licet.rulebase import RuleBase, open_rules
+from licet.rulebase.texts import read_texts
 
 ROOT = Path(__file__).resolve().parent.parent
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -55,3 +57,20 @@ def shared_texts() -> Path:
     if not folder.is_dir():
         pytest.skip("the verbatim license texts are not beside this checkout")
     return folder
+
+
+@pytest.fixture(scope="session")
+def packaged_texts() -> Path:
+    """The license texts of the package licensedcode-data."""
+    spec = importlib.util.find_spec("licensedcode")
+    folder = next((folder for place in (spec.submodule_search_locations if spec else None) or () if (folder := Path(place, "data", "licenses")).is_dir()), None)
+    if folder is None:
+        pytest.skip("the package licensedcode-data is not installed")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def verbatim(packaged_texts: Path) -> Callable[[str], str]:
+    """A verbatim text by ScanCode's name for it."""
+    texts = read_texts([packaged_texts])
+    return lambda name: texts.by_name[name][0].content

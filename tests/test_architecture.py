@@ -26,6 +26,9 @@ AT_HOME = {
     "yaml": {"documents.py"},
     "tomllib": {"toml_documents.py"},
     "typer": {"cli"},
+    "huggingface_hub": {"resolution/hub_client.py"},
+    "httpx2": {"resolution/hub_client.py"},
+    "defusedxml": {"manifest/sbom/xml_nodes.py"},
     "rich": {"reporting/terminal.py", "reporting/table.py", "reporting/pages.py", "cli/options.py", "cli/explained.py", "cli/progress.py"},
 }
 """Which files may import a library."""

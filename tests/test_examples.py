@@ -53,7 +53,8 @@ def test_examples_are_numbered() -> None:
 def test_the_support_bot_passes_with_duties(licet: Run) -> None:
     found = report(licet, "01-support-bot")
     llama = component(found, "meta-llama/Meta-Llama-3-8B-Instruct")
-    assert found["summary"]["exit_code"] == 0 and found["findings"] == []
+    assert found["summary"]["exit_code"] == 0
+    assert [(each["kind"], each["level"], each["component"]) for each in found["findings"]] == [("unpinned", "note", llama["id"])]
     assert llama["answers"]["commercial-use"] == "conditional"
     assert {obligation["text"] for obligation in due(llama, "display-badge")} == {"Built with Meta Llama 3"}
     assert {obligation["text"] for obligation in due(llama, "name-prefix")} == {"Llama 3"}
@@ -120,6 +121,18 @@ def test_rules_of_your_own_are_used_and_named(licet: Run) -> None:
     assert "contracts of contract-desk" in (ROOT / "examples" / "06-own-rules" / "output.txt").read_text(encoding="utf-8")
     without = licet("check", "examples/06-own-rules", "--offline", "-f", "json")
     assert "unknown-terms" in {finding["kind"] for finding in json.loads(without.stdout)["findings"]}
+
+
+def test_a_folder_a_lock_file_and_a_bill_of_materials_say_what_is_used(licet: Run) -> None:
+    found = report(licet, "07-many-sources")
+    assert {each["id"] for each in found["components"] if each["kind"] == "framework"} == {"peft", "transformers", "safetensors", "huggingface-hub", "soxr"}
+    assert component(found, "models/tickets-adapter")["licenses"][0]["expression"] == "Apache-2.0"
+    assert component(found, "openai/whisper-large-v3")["licenses"][0]["expression"] == "MIT"
+    assert component(found, "soxr")["licenses"][0]["expression"] == "LGPL-2.1-only"
+    (finding,) = [each for each in found["findings"] if each["level"] == "error"]
+    assert (finding["kind"], finding["component"]) == ("no-license", "call-center-voices")
+    told = licet("explain", "openai/whisper-large-v3", "--offline", cwd=ROOT / "examples" / "07-many-sources")
+    assert "speech.cdx.json" in told.stdout
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -95,15 +95,6 @@ def test_a_license_that_no_rule_describes(three: Bench) -> None:
     assert (named.artifact, named.effect, named.holds) == ("weights", "unknown", None)
 
 
-def test_each_component_is_told_what_was_tried_for_it(bench: Bench) -> None:
-    """The first component's search says nothing of the second's."""
-    evaluator = bench.evaluator()
-    first = evaluator.evaluate(bench.resolution({"docs": None}, tried=("the first search",)), usage("use"))
-    second = evaluator.evaluate(bench.resolution({"docs": None}, tried=("the second search",)), usage("use"))
-    assert "the first search" in first.rights["use"].reasons[0].summary
-    assert "the second search" in second.rights["use"].reasons[0].summary
-
-
 # -- facts of the component ---------------------------------------------------------------------------------------
 
 

@@ -65,6 +65,16 @@ def test_a_folder_that_tells_only_where_it_comes_from(tmp_path: Path, check: Che
     assert found.kinds("m") == {"no-license"}
 
 
+def test_a_license_file_that_only_says_which_license_applies_is_not_its_text(tmp_path: Path, check: Check, verbatim: Callable[[str], str]) -> None:
+    put(tmp_path / "m", README__md="---\nlicense: mit\n---\n", LICENSE=verbatim("mpl-2.0-no-copyleft-exception"))
+    found = check("models: [{path: m}]")
+    by = found.of("m").resolution.conclusions[0].by
+    assert by is not None and (by.witness, str(by.expression)) == ("card", "MIT")
+    assert {"license-mismatch", "license-text-missing"} <= found.kinds("m")
+    notice = next(item for item in found.of("m").resolution.evidence if item.witness == "license-notice")
+    assert (str(notice.expression), notice.detected) == ("MPL-2.0-no-copyleft-exception", False)
+
+
 def test_a_gguf_tells_license_and_base(tmp_path: Path, check: Check) -> None:
     header = W.file(
         W.one("general.license", "other"),

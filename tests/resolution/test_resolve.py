@@ -116,7 +116,7 @@ def test_a_statement_that_cannot_be_read_is_not_replaced_by_a_guess(resolver: Re
 
 def test_an_unknown_model_says_what_was_tried(resolver: Resolvers) -> None:
     resolution = resolver().resolve(component("acme/one"))
-    assert (resolution.conclusions, resolution.evidence, resolution.is_known) == ((), (), False)
+    assert (resolution.conclusions, resolution.evidence, resolution.found) == ((), (), False)
     assert resolution.tried == ("the manifest states no license for it", "the catalog has no entry for it")
 
 
@@ -140,7 +140,7 @@ def test_a_package_whose_metadata_says_nothing_says_so(install: Install, resolve
 def test_evidence_that_names_no_license_makes_a_component_known_but_its_license_unknown(install: Install, resolver: Resolvers) -> None:
     resolution = resolver(install(VERSION + "License: BSD\n")).resolve(component("pkg:pypi/acme"))
     found = conclusion(resolution)
-    assert (found.expression, found.confidence, resolution.is_known) == (None, "none", True)
+    assert (found.expression, found.confidence, resolution.found) == (None, "none", True)
     assert resolution.tried
 
 

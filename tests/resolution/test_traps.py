@@ -7,7 +7,6 @@ import pytest
 from msgspec import Struct
 
 from licet.rulebase import RuleBase
-from licet.rulebase.texts import body
 from tests.resolution.hubs import Bench
 from tests.standins.hub import Commit, Repository, StandInHub
 
@@ -81,21 +80,12 @@ CASES = (
 
 
 @pytest.fixture(scope="module")
-def text_of(shared_texts: Path, request: pytest.FixtureRequest) -> Callable[[str], bytes]:
-    import importlib.util
-
-    spec = importlib.util.find_spec("licensedcode")
-    packaged = next(iter(spec.submodule_search_locations or ()), None) if spec else None
+def text_of(shared_texts: Path, verbatim: Callable[[str], str]) -> Callable[[str], bytes]:
     names = {"MIT": "mit", "Apache-2.0": "apache-2.0", "CC-BY-NC-4.0": "cc-by-nc-4.0", "CC-BY-NC-SA-4.0": "cc-by-nc-sa-4.0", "gpl-3.0": "gpl-3.0"}
 
     def read(name: str) -> bytes:
         name, _, changed = name.partition("+")
-        if name in names:
-            if packaged is None:
-                pytest.skip("the package licensedcode-data is not installed")
-            text = body((Path(packaged) / "data" / "licenses" / f"{names[name]}.LICENSE").read_text(encoding="utf-8"))
-        else:
-            text = (shared_texts / f"{name}.txt").read_text(encoding="utf-8")
+        text = verbatim(names[name]) if name in names else (shared_texts / f"{name}.txt").read_text(encoding="utf-8")
         return (text + (BRANDED if changed else "")).encode()
 
     return read
@@ -106,7 +96,7 @@ def hub(text_of: Callable[[str], bytes]) -> Iterator[StandInHub]:
     with StandInHub() as server:
         for case in CASES:
             files = {name: text_of(content.removeprefix("text:")) if isinstance(content, str) else content for name, content in case.files.items()}
-            server.put(Repository(case.id, files, gated="auto" if case.trap.startswith("50") else False, open_files=("README.md",)))
+            server.put(Repository(case.id, files, gated="auto" if case.trap.startswith("50") else False, open_files=frozenset({"README.md"})))
         server.put(Repository("meta-llama/Llama-3.1-8B", {"README.md": card("license: llama3.1")}))
         yield server
 

@@ -1,6 +1,5 @@
 """The rules that ship, held to what `licet rules lint` demands, with and without the texts they were read from; and what lint cannot know."""
 
-import importlib.util
 from pathlib import Path
 
 import pytest
@@ -81,25 +80,18 @@ def test_every_problem_stands_in_a_rule(linted: Linted) -> None:
 # -- lint, with the texts at hand -------------------------------------------------------------------------------------
 
 
-def _shared(request: pytest.FixtureRequest) -> Path | None:
+def _at_hand(request: pytest.FixtureRequest, fixture: str) -> Path | None:
     try:
-        folder: Path = request.getfixturevalue("shared_texts")
+        folder: Path = request.getfixturevalue(fixture)
     except pytest.skip.Exception:
         return None
     return folder
 
 
-def _packaged() -> Path | None:
-    """The license texts of the package licensedcode-data."""
-    spec = importlib.util.find_spec("licensedcode")
-    places = spec.submodule_search_locations if spec else None
-    return next((folder for place in places or () if (folder := Path(place, "data", "licenses")).is_dir()), None)
-
-
 @pytest.fixture(scope="module")
 def folders(request: pytest.FixtureRequest) -> dict[str, Path]:
     """The collections of texts that are at hand."""
-    found = {"license-texts": _shared(request), "licensedcode-data": _packaged()}
+    found = {"license-texts": _at_hand(request, "shared_texts"), "licensedcode-data": _at_hand(request, "packaged_texts")}
     return {name: folder for name, folder in found.items() if folder}
 
 

@@ -91,7 +91,7 @@ def print_subject(told: Told, rules: RuleBase, usage: Usage, project: str | None
     match told:
         case FindingSubject(word):
             disagreement = word.name in ("license-mismatch", "relicensed")
-            finding_page(word, rules.policy, (f"{voice.source}: {voice.explains}" for voice in ORDER if disagreement), console)
+            finding_page(word, rules.policy, (f"{voice.explains}  ({', '.join(voice.sources)})" for voice in ORDER if disagreement), console)
         case LicenseSubject(expression):
             evaluation, _ = evaluate_license(told, rules, usage)
             known = []

@@ -30,10 +30,10 @@ class Evaluator:
         """What the concluded licenses mean for this usage. Components alike in both share one value."""
         usage = self.settled(usage, resolution)
         licenses = tuple((conclusion.artifact, conclusion.expression) for conclusion in resolution.conclusions)
-        key = (licenses, usage, resolution.tried)
+        key = (licenses, usage)
         known = self._evaluations.get(key)
         if known is None:
-            known = self._evaluations[key] = self._evaluate(licenses, usage, resolution)
+            known = self._evaluations[key] = self._evaluate(licenses, usage)
         return known
 
     def settled(self, usage: Usage, resolution: Resolution) -> Usage:
@@ -43,9 +43,9 @@ class Evaluator:
         component = {fact: resolution.facts.statements(fact) for fact in resolution.facts if fact not in usage.context}
         return Usage(actions=usage.actions, context=usage.context.with_facts({**component, **implied}), is_plan=usage.is_plan)
 
-    def _evaluate(self, licenses: Licenses, usage: Usage, resolution: Resolution) -> Evaluation:
+    def _evaluate(self, licenses: Licenses, usage: Usage) -> Evaluation:
         applied = self._apply(licenses, usage)
-        rights = {action: self._right(applied, action, usage.context, resolution) for action in self.vocabulary.actions}
+        rights = {action: self._right(applied, action, usage.context) for action in self.vocabulary.actions}
         known = {term.id: term for part in applied.values() if part for term in part.terms if isinstance(term, License)}
         planned = [rights[action] for action in self.vocabulary.actions if action in usage.actions]
         undecided = {action: _open_reasons(rights[action]) for action in self.vocabulary.actions if action in usage.actions}
@@ -54,7 +54,7 @@ class Evaluator:
             """What would follow if the context were this: another branch of an `OR` may then be the better one."""
             hypothetical = Usage(actions=usage.actions, context=context, is_plan=usage.is_plan)
             then = self._apply(licenses, hypothetical)
-            verdicts = [self._right(then, action, context, resolution).verdict for action, reasons in undecided.items() if reasons]
+            verdicts = [self._right(then, action, context).verdict for action, reasons in undecided.items() if reasons]
             return max(verdicts, default=Verdict.allowed), frozenset(duty.duty for duty in self._obligations(then, hypothetical) if duty.due)
 
         return Evaluation(
@@ -78,7 +78,7 @@ class Evaluator:
         applied = {expression: apply(expression, together, self.lookup, _CostOf(self, together, usage)) for expression, together in artifacts.items()}
         return {artifact: applied[expression] if expression is not None else None for artifact, expression in licenses}
 
-    def _right(self, applied: dict[str, Applied | None], action: str, context: Context, resolution: Resolution) -> Right:
+    def _right(self, applied: dict[str, Applied | None], action: str, context: Context) -> Right:
         """The worst over the artifacts that the action touches, with the reasons of all of them, worst artifact first."""
         found = [
             right
@@ -87,10 +87,7 @@ class Evaluator:
             for right in self._artifact_rights(artifact, part, action, context)
         ]
         if not found:
-            tried = "; ".join(resolution.tried)
-            return Right(
-                verdict=Verdict.unknown, reasons=(Reason(effect="unknown", summary=f"no license is known{': ' + tried if tried else ''}", holds=None),)
-            )
+            return Right(verdict=Verdict.unknown, reasons=(Reason(effect="unknown", summary="no license is known", holds=None),))
         found.sort(key=lambda right: -right.verdict)
         return found[0] if len(found) == 1 else Right(verdict=found[0].verdict, reasons=tuple(reason for right in found for reason in right.reasons))
 

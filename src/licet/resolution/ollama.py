@@ -46,14 +46,16 @@ class OllamaSource(AtHand):
             tried="the local Ollama manifest names no license that is known",
             parents=header.parents,
             remarks=header.remarks,
-            has_text=bool(texts),
+            has_text=any(item.detected for item in evidence),
         )
 
     def _text(self, digest: str, text: str) -> Evidence:
         match = self.identify(text)
         known = parse_expression(match.license) if match.license else None
         why = (
-            ""
+            "says which license applies, and is not its text"
+            if match.notice
+            else ""
             if known is not None
             else f"its text is that of {' and '.join(match.candidates[:4])}"
             if match.candidates
@@ -61,13 +63,13 @@ class OllamaSource(AtHand):
         )
         return Evidence(
             source=self.name,
-            witness="license-text",
+            witness="license-notice" if match.notice else "license-text",
             artifact="weights",
             value="license text",
             expression=known,
-            confidence="high" if known is not None else "low",
+            confidence="low" if known is None else "medium" if match.notice else "high",
             location=digest,
             why=why,
-            detected=True,
+            detected=not match.notice,
             candidates=match.candidates,
         )

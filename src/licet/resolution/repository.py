@@ -71,6 +71,8 @@ class _Reader:
         self.files = repository.files if repository.files is not None else tuple(repository.texts)
         self.licenses = license_files(self.files)
         self.remarks: list[Remark] = []
+        self.notices: set[str] = set()
+        """License files that only say which license applies."""
 
     def answer(self) -> Answer:
         card = self.card()
@@ -83,8 +85,11 @@ class _Reader:
             tried=self.tried(card),
             parents=tuple(self.parents(card)),
             remarks=tuple(self.remarks),
-            has_text=bool(self.licenses) or any(item.detected for item in prose) if self.repository.files is not None else None,
+            has_text=self.has_text(prose) if self.repository.files is not None else None,
         )
+
+    def has_text(self, prose: tuple[Evidence, ...]) -> bool:
+        return any(path not in self.notices for path in self.licenses) or any(item.detected for item in prose)
 
     def said(
         self,
@@ -165,6 +170,11 @@ class _Reader:
             expression = parse_expression(match.license) if match.license else None
             if expression is None and candidates:
                 expression = next((claim for claim in claims if str(claim) in candidates), None)
+            if match.notice:
+                self.notices.add(path)
+                why = "says which license applies, and is not its text" if expression is not None else f"may mean {' or '.join(candidates[:4])}"
+                yield self.said(artifact, path, expression, why, "medium", path, "license-notice", candidates=candidates)
+                continue
             why = (
                 ""
                 if expression is not None
@@ -209,7 +219,7 @@ class _Reader:
         for section in card.sections:
             match = self.identify(section.value)
             where = _at(CARD, section)
-            if match.license:
+            if match.license and not match.notice:
                 yield self.said(self.main, "license text in the README", parse_expression(match.license), "", "medium", where, "readme", detected=True)
                 continue
             meant = tuple(dict.fromkeys(id_ for name in _mentions(section.value) for id_ in self.find(name) if len(self.find(name)) == 1))

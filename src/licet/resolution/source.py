@@ -15,12 +15,14 @@ Find = Callable[[str], tuple[str, ...]]
 
 
 class Match(Protocol):
-    """What a text is: one license, several that share it, or none that is known."""
+    """What a text is: one license, several that share it, or none that is known; or the short notice that something is under it."""
 
     @property
     def license(self) -> str | None: ...
     @property
     def candidates(self) -> tuple[str, ...]: ...
+    @property
+    def notice(self) -> bool: ...
 
 
 Identify = Callable[[str], Match]

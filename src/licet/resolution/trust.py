@@ -10,62 +10,52 @@ ANY = "*"
 
 
 class Voice(Struct, frozen=True):
-    """One kind of witness: a source with what it quotes, and why it stands where it stands."""
+    """One kind of witness: the sources that quote it, and why it stands where it stands."""
 
-    source: str
+    sources: tuple[str, ...]
     witness: str
     explains: str
 
 
 ORDER: tuple[Voice, ...] = (
-    Voice("manifest", ANY, "a reasoned statement in the manifest: a person looked at it"),
-    Voice("folder", "license-text", "a license text in the model's own folder: the text binds"),
-    Voice("ollama", "license-text", "a license text in the local Ollama manifest"),
-    Voice("hub", "hub-text", "a license text in the repository, at the revision in use"),
-    Voice("hub-cache", "hub-text", "the same, as the hub client has cached it on this machine"),
-    Voice("installed", "License-Expression", "the exact expression of the installed package (PEP 639)"),
-    Voice("index", "License-Expression", "the exact expression of the package on the index (PEP 639)"),
-    Voice(
-        "catalog",
-        ANY,
-        "the catalog: read by a person, with its source and date; the hub's own card and text, where they are read anew, stand for those that it quotes",
-    ),
-    Voice("hub", "hub-card", "the card of the repository, at the revision in use"),
-    Voice("hub-cache", "hub-card", "the same, as the hub client has cached it on this machine"),
-    Voice("folder", "card", "the card in the model's own folder"),
-    Voice("folder", "gguf", "the header of a GGUF file"),
-    Voice("ollama", "gguf", "the header of the GGUF file that Ollama holds"),
-    Voice("folder", "safetensors", "the header of a safetensors file"),
-    Voice("sbom", "concluded", "what an SBOM concludes"),
-    Voice("sbom", "declared", "what an SBOM declares"),
-    Voice("installed", ANY, "classifiers and free text of the installed package: coarse"),
-    Voice("index", ANY, "classifiers and free text of the package on the index: coarse"),
-    Voice("hub", "readme", "what the README says under a heading on licenses"),
-    Voice("hub-cache", "readme", "the same, as the hub client has cached it on this machine"),
-    Voice("folder", "readme", "the same, in the model's own folder"),
+    Voice(("manifest",), ANY, "a reasoned statement in the manifest: a person looked at it"),
+    Voice(("folder", "ollama"), "license-text", "a license text beside the weights on this machine: the text binds"),
+    Voice(("hub", "hub-cache"), "hub-text", "a license text in the repository, at the revision in use"),
+    Voice(("installed", "index"), "License-Expression", "the exact expression of the package (PEP 639)"),
+    Voice(("catalog",), ANY, "the catalog: read by a person, with its source and date"),
+    Voice(("hub", "hub-cache"), "hub-card", "the card of the repository, at the revision in use"),
+    Voice(("folder",), "card", "the card in the model's own folder"),
+    Voice(("hub", "hub-cache", "folder", "ollama"), "license-notice", "a license file that only says which license applies"),
+    Voice(("folder", "ollama"), "gguf", "the header of a GGUF file"),
+    Voice(("folder",), "safetensors", "the header of a safetensors file"),
+    Voice(("sbom",), "concluded", "what an SBOM concludes"),
+    Voice(("sbom",), "declared", "what an SBOM declares"),
+    Voice(("installed", "index"), ANY, "classifiers and free text of the package: coarse"),
+    Voice(("hub", "hub-cache", "folder"), "readme", "what the README says under a heading on licenses"),
 )
+"""`hub-cache` is the hub as its own client has cached it on this machine, `index` the package index."""
 
 _LIVE = frozenset({"hub", "hub-cache"})
 _LEVELS: tuple[Confidence, ...] = ("none", "low", "medium", "high")
 
 
-def rank(evidence: Evidence) -> int:
-    """Its place in the order, the most trusted first."""
-    for index, voice in enumerate(ORDER):
-        if voice.source == evidence.source and voice.witness in (ANY, evidence.witness):
-            return index
-    return len(ORDER)
-
-
 def explanation(evidence: Evidence) -> str:
     """Why it is trusted as it is."""
-    place = rank(evidence)
+    place, _ = _rank(evidence)
     return ORDER[place].explains if place < len(ORDER) else ""
 
 
 def ordered(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """Most trusted first; what one source says keeps its own order."""
-    return tuple(sorted(evidence, key=rank))
+    return tuple(sorted(evidence, key=_rank))
+
+
+def _rank(evidence: Evidence) -> tuple[int, int]:
+    """Its place in the order, then that of its source among those of one place."""
+    for index, voice in enumerate(ORDER):
+        if evidence.source in voice.sources and voice.witness in (ANY, evidence.witness):
+            return index, voice.sources.index(evidence.source)
+    return len(ORDER), 0
 
 
 def superseded(evidence: Iterable[Evidence], *, pinned: bool) -> dict[Evidence, Evidence]:
