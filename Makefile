@@ -32,3 +32,4 @@ outputs:
 
 bench:
 	$(BIN)/python tests/benchmarks/bench.py
+	$(BIN)/python -m tests.benchmarks.sources
