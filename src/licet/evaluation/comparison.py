@@ -9,7 +9,7 @@ from licet.domain.page import Cell, Comparison, Row
 from licet.domain.terms import License, Permit, Prohibit, Require, Term, Vocabulary
 from licet.domain.verdict import Verdict
 from licet.evaluation.flows import flows_through
-from licet.evaluation.wording import EVERYTHING, any_of, condition_of, condition_words, summary
+from licet.evaluation.wording import EVERYTHING, any_of, condition_of, condition_words, exception_words, summary
 
 
 class Side(Struct, frozen=True, kw_only=True):
@@ -85,7 +85,7 @@ class _Aspects:
                 others = tuple(id_ for id_ in term.accepts if id_ != license_.id)
                 accepted = f"; or under {any_of(others)}" if others else ""
                 when = "owed" if term.kind == "standing" else f"when you {any_of(self._ordered(term.when))}"
-                exception = f", except where {condition_words(term.unless, self.vocabulary)}" if term.unless is not None else ""
+                exception = exception_words(term.unless, self.vocabulary)
                 unsettled = self._limits(term)
                 yield (
                     word.explains,
@@ -107,7 +107,7 @@ class _Aspects:
         for _, term in self.terms(lambda license_: license_.prohibits):
             if isinstance(term, Prohibit):
                 condition = condition_of(term, self.vocabulary)
-                exception = f", except where {condition_words(term.unless, self.vocabulary)}" if term.unless is not None else ""
+                exception = exception_words(term.unless, self.vocabulary)
                 scope = (f", if {condition}" if condition else "") + exception + self._limits(term)
                 for name, qualifier in term.fields:
                     yield name, Cell(says=(qualifier or "restricted") + scope, clause=self._clause(term))

@@ -9,7 +9,7 @@ from licet.domain.facts import predicates
 from licet.domain.page import Line, Section
 from licet.domain.terms import License, Permit, Prohibit, Require, Term, Vocabulary
 from licet.evaluation.flows import ALWAYS, flows_through
-from licet.evaluation.wording import EVERYTHING, any_of, condition_of, condition_words, summary
+from licet.evaluation.wording import EVERYTHING, any_of, condition_of, condition_words, exception_words, summary
 
 
 def license_sections(license_: License, vocabulary: Vocabulary, *, full: bool = False, base: License | None = None) -> tuple[Section, ...]:
@@ -42,7 +42,7 @@ class _Page:
     def grants(self) -> Iterator[Line]:
         for term in self.license.permits:
             condition = condition_of(term, self.vocabulary)
-            exception = f", except where {condition_words(term.unless, self.vocabulary)}" if term.unless is not None else ""
+            exception = exception_words(term.unless, self.vocabulary)
             words = any_of(self._ordered(term.actions), "and") + (f", if {condition}" if condition else "") + exception
             yield Line(says=words, clause=self._clause(term), notes=self._notes(term))
 
@@ -67,7 +67,7 @@ class _Page:
                 words = self.vocabulary.duties[term.duty].explains + (f": “{term.text}”" if term.text else "")
                 others = [id_ for id_ in term.accepts if id_ != self.license.id]
                 words += f", or under {any_of(others)}" if others else ""
-                exception = f", except where {condition_words(term.unless, self.vocabulary)}" if term.unless is not None else ""
+                exception = exception_words(term.unless, self.vocabulary)
                 yield Line(trigger=trigger, says=f"{words}{exception}", clause=self._clause(term), notes=self._notes(term))
         standing: dict[str, list[Require]] = {}
         for term in self.license.requires:
@@ -117,7 +117,7 @@ class _Page:
         return "".join(
             (
                 f", if {condition}" if condition else "",
-                f", except where {condition_words(term.unless, self.vocabulary)}" if term.unless is not None else "",
+                exception_words(term.unless, self.vocabulary),
                 f", only {any_of(sorted(term.artifacts))}" if term.artifacts and term.artifacts < self.license.covers else "",
                 ", unsettled: see below" if term.readings else "",
             )

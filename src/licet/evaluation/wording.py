@@ -22,6 +22,11 @@ def any_of(words: tuple[str, ...] | list[str], joint: str = "or") -> str:
     return " ".join(filter(None, (", ".join(words[:-1]), joint if len(words) > 1 else "", words[-1] if words else "")))
 
 
+def exception_words(unless: Condition | None, vocabulary: Vocabulary) -> str:
+    """Behind what is excepted; empty where nothing is."""
+    return f", except where {condition_words(unless, vocabulary)}" if unless is not None else ""
+
+
 def condition_words(condition: Condition | None, vocabulary: Vocabulary) -> str:
     match condition:
         case None:
@@ -79,5 +84,5 @@ def summary(term: Term, vocabulary: Vocabulary) -> str:
         case _:
             head = ""
     counts = f", counting {term.counts}" if isinstance(term, Prohibit) and term.counts else ""
-    exception = f", except where {condition_words(term.unless, vocabulary)}" if term.unless is not None else ""
+    exception = exception_words(term.unless, vocabulary)
     return head + (f" if {condition}" if condition else "") + counts + exception

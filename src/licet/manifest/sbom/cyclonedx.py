@@ -8,13 +8,14 @@ from licet.errors import DocumentError
 from licet.manifest.sbom.values import (
     MAX_COMPONENTS,
     Acknowledgement,
-    Relation,
     Sbom,
     SbomComponent,
     SbomLicense,
+    SbomParent,
     items,
     kind_of,
     license_word,
+    named,
     too_many,
     version_word,
     word,
@@ -38,7 +39,7 @@ def read_cyclonedx(root: Node, encoding: str) -> Sbom:
 class _Reader:
     def __init__(self, root: Node) -> None:
         self.root = root
-        self.nodes: list[Node] = []
+        self.nodes: dict[Node, None] = {}
         self.by_ref: dict[str, Node] = {}
         self.others: Counter[str] = Counter()
         self.direct: frozenset[str] = frozenset()
@@ -58,7 +59,7 @@ class _Reader:
         return Sbom(
             name=_name(subject) if subject else "",
             format=format_,
-            components=tuple(self.component(node, node is subject) for node in self.nodes),
+            components=tuple(self.component(node, is_subject=node is subject) for node in self.nodes),
             others=tuple(sorted((what, count) for what, count in self.others.items() if count)),
         )
 
@@ -76,7 +77,7 @@ class _Reader:
         if type_ in _COUNTED and node is not subject and not (node.get("purl") or node.get("licenses") or node.get("modelCard")):
             self.others[_COUNTED[type_]] += 1
         else:
-            self.nodes.append(node)
+            self.nodes[node] = None
             if len(self.nodes) > MAX_COMPONENTS:
                 raise too_many(node.location)
         for inner in items(node.get("components")):
@@ -115,7 +116,8 @@ class _Reader:
 
     # -- then: each component -------------------------------------------------------------------------------------
 
-    def component(self, node: Node, is_subject: bool) -> SbomComponent:
+    def component(self, node: Node, *, is_subject: bool = False, generation: int = 0) -> SbomComponent:
+        """`generation` counts from 1 where the component is described in a pedigree."""
         purl = word(node.get("purl"))
         type_ = word(node.get("type"))
         ref = word(node.get("bom-ref"))
@@ -128,40 +130,40 @@ class _Reader:
             licenses=tuple(_licenses(node.get("licenses"))),
             location=node.location,
             path=node.path,
-            parents=tuple(dict.fromkeys(self.parents(node))),
+            parents=tuple(dict.fromkeys(self.parents(node, generation))),
             direct=True if is_subject or ref in self.direct else False if ref in self.indirect else None,
             subject=is_subject,
             type=type_,
             found=tuple(dict.fromkeys(each.value for each in _licenses(evidence.get("licenses")))) if evidence else (),
         )
 
-    def parents(self, node: Node) -> Iterator[tuple[str, Relation]]:
+    def parents(self, node: Node, generation: int) -> Iterator[SbomParent]:
+        """What its pedigree names, each with its own pedigree, and the data that its model card names."""
+        if generation > MAX_DEPTH:
+            raise node.error(f"pedigrees nested deeper than {MAX_DEPTH} levels")
         pedigree = node.get("pedigree")
         if pedigree:
-            yield from self.pedigree(pedigree, 1)
+            for ancestor in items(pedigree.get("ancestors")):
+                yield SbomParent(relation="ancestor", component=self.component(ancestor, generation=generation + 1))
+            for variant in items(pedigree.get("variants")):
+                yield SbomParent(relation="variant", component=self.component(variant, generation=generation + 1))
             self.others["descendants in pedigrees"] += len(items(pedigree.get("descendants")))
         card = node.get("modelCard")
         parameters = card.get("modelParameters") if card else None
         for entry in items(parameters.get("datasets")) if parameters else ():
-            ref = word(entry.get("ref"))
-            contents = entry.get("contents")
-            named = ref or word(entry.get("name")) or word(entry.get("bom-ref")) or (word(contents.get("url")) if contents else "")
-            if named:
-                known = self.by_ref.get(ref) if ref else None
-                yield _purl_or_name(known) if known else named, "dataset"
+            yield from self.dataset(entry)
 
-    def pedigree(self, pedigree: Node, depth: int) -> Iterator[tuple[str, Relation]]:
-        """The ancestors, theirs too, and the variants."""
-        if depth > MAX_DEPTH:
-            raise pedigree.error(f"pedigrees nested deeper than {MAX_DEPTH} levels")
-        for ancestor in items(pedigree.get("ancestors")):
-            yield _purl_or_name(ancestor), "ancestor"
-            own = ancestor.get("pedigree")
-            if own:
-                yield from self.pedigree(own, depth + 1)
-        if depth == 1:
-            for variant in items(pedigree.get("variants")):
-                yield _purl_or_name(variant), "variant"
+    def dataset(self, entry: Node) -> Iterator[SbomParent]:
+        """A reference to a component or to the data that one holds, or data described in place: it has no license of its own there."""
+        ref = word(entry.get("ref"))
+        owner = self.by_ref.get(ref) if ref else None
+        if owner in self.nodes:
+            yield SbomParent(relation="dataset", path=owner.path)
+            return
+        contents = entry.get("contents")
+        text = (_purl_or_name(owner) if owner else ref) or word(entry.get("name")) or word(entry.get("bom-ref")) or (word(contents.get("url")) if contents else "")
+        if text:
+            yield SbomParent(relation="dataset", component=named(text, "dataset", entry.location))
 
 
 def _name(node: Node) -> str:
@@ -180,13 +182,13 @@ def _licenses(listed: Node | None) -> Iterator[SbomLicense]:
         license_ = entry.get("license")
         if expression:
             yield SbomLicense(value=license_word(expression), acknowledgement=_acknowledgement(entry))
-        elif license_:
+        if license_:
             id_, name = license_word(license_.get("id")), license_word(license_.get("name"))
             value = id_ or name or word(license_.get("url"))
             if not value:
                 raise license_.error("a license without id and name")
             yield SbomLicense(value=value, acknowledgement=_acknowledgement(license_), name=name if id_ else "")
-        else:
+        if not expression and not license_:
             raise DocumentError(f"{entry.path}: neither a license nor an expression", location=entry.location)
 
 

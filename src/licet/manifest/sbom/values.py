@@ -34,8 +34,7 @@ class SbomComponent(Struct, frozen=True, kw_only=True):
     """One component as the document describes it. Nothing in it is checked but its types and control characters.
 
     `name` has the group before it (`org/name`). `type` is the document's own word for what it is. `path` is where it
-    stands (`components[3]`) or its SPDX id. `parents` are named by purl, or by name where they have none. `found` are
-    licenses seen in its files, which nobody declared.
+    stands (`components[3]`) or its SPDX id. `found` are licenses seen in its files, which nobody declared.
     """
 
     name: str
@@ -45,13 +44,21 @@ class SbomComponent(Struct, frozen=True, kw_only=True):
     licenses: tuple[SbomLicense, ...]
     location: Location
     path: str
-    parents: tuple[tuple[str, Relation], ...] = ()
+    parents: "tuple[SbomParent, ...]" = ()
     direct: bool | None = None
     """Whether the subject of the document asks for it itself; None where the dependency graph does not tell."""
     subject: bool = False
     """Whether the document as a whole is about this one component."""
     type: str = ""
     found: tuple[str, ...] = ()
+
+
+class SbomParent(Struct, frozen=True, kw_only=True):
+    """What a component came from: another one of the document, by its `path`, or one that is described or only named there."""
+
+    relation: Relation
+    path: str = ""
+    component: SbomComponent | None = None
 
 
 class Sbom(Struct, frozen=True, kw_only=True):
@@ -79,6 +86,12 @@ def kind_of(types: tuple[str, ...], purl: str) -> Kind:
     if not _MODEL_TYPES.isdisjoint(types) or _MODEL_PURL.match(purl):
         return "model"
     return "framework"
+
+
+def named(text: str, kind: Kind, location: Location) -> SbomComponent:
+    """Something of which the document says no more than a name, a purl or an id."""
+    purl = text if text.startswith("pkg:") else ""
+    return SbomComponent(name=text, version="", kind=kind_of((), purl) if purl and kind != "dataset" else kind, purl=purl, licenses=(), location=location, path="")
 
 
 def best_purl(purls: list[str]) -> str:
