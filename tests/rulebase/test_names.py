@@ -181,12 +181,13 @@ def test_a_family_another_license_or_a_mere_mention_is_no_license(rules: RuleBas
 @pytest.mark.parametrize("name", "|".join((NEAR_AI, CONTAINING, NOTHING)).split("|"))
 def test_what_is_no_family_is_not_found_as_one(rules: RuleBase, name: str) -> None:
     family = rules.family(name)
-    assert rules.find(name) == () or (family is not None and rules.find(name) == family.candidates)
+    assert rules.find(name) == () or (family is not None and rules.find(name) == family.meanings)
 
 
 def test_every_family_names_rules_and_says_why(rules: RuleBase) -> None:
     families = [family for family in {id(family): family for family in rules.families.values()}.values() if not family.means]
     assert [candidate for family in families for candidate in family.candidates if rules.license(candidate) is None] == []
+    assert [id_ for family in families for id_ in family.without_rule if rules.license(id_) is not None] == []
     assert [family.names for family in families if len(family.reason) < 20] == []
     assert [name for name in rules.families if name in {fold(known) for license_ in rules.licenses() for known in license_.all_names}] == []
 

@@ -82,7 +82,9 @@ def _refuse_family(word: str, rules: RuleBase) -> None:
     candidates = several or (family.candidates if family else ())
     if candidates:
         reason = f" ({family.reason})" if family else ""
-        raise UsageError(f'"{clip(word)}" fits several licenses: {", ".join(candidates)}{reason}', hint=f"name one of them, such as {candidates[-1]}")
+        ruled = [id_ for id_ in candidates if rules.license(id_)]
+        hint = f"name one of them, such as {ruled[-1]}" if ruled else "no rule describes them yet; `licet rules list` shows the licenses"
+        raise UsageError(f'"{clip(word)}" fits several licenses: {", ".join(candidates)}{reason}', hint=hint)
     if family:
         raise UsageError(f'"{clip(word)}" names no single license: {family.reason}', hint="`licet rules list` shows the licenses")
 

@@ -189,7 +189,7 @@ class RuleBase:
         for spelled in dict.fromkeys((key, key.removesuffix(" license"), key.removeprefix("the "), key.removeprefix("the ").removesuffix(" license"))):
             family = self.families.get(spelled)
             if family:
-                return (family.means,) if family.means else family.candidates if len(family.candidates) > 1 else ()
+                return family.meanings
             if spelled in self._names:
                 return self._names[spelled]
         return None
