@@ -75,6 +75,15 @@ def test_a_license_file_that_only_says_which_license_applies_is_not_its_text(tmp
     assert (str(notice.expression), notice.detected) == ("MPL-2.0-no-copyleft-exception", False)
 
 
+def test_a_text_that_is_not_known_lowers_what_a_card_is_worth(tmp_path: Path, check: Check) -> None:
+    put(tmp_path / "m", README__md="---\nlicense: mit\n---\n")
+    assert [each.confidence for each in check("models: [{path: m}]").of("m").resolution.conclusions] == ["medium"]
+    put(tmp_path / "m", LICENSE="You may use this on Mondays.\n" * 30)
+    found = check("models: [{path: m}]")
+    assert [(str(each.expression), each.confidence) for each in found.of("m").resolution.conclusions] == [("MIT", "low")]
+    assert "unrecognized-text" in found.kinds("m")
+
+
 def test_a_gguf_tells_license_and_base(tmp_path: Path, check: Check) -> None:
     header = W.file(
         W.one("general.license", "other"),

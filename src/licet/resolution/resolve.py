@@ -151,10 +151,16 @@ def _conclude(artifact: str, evidence: tuple[Evidence, ...]) -> Conclusion:
             agree = any(
                 same(other.expression, item.expression) for other in others if other.expression and (other.source, other.witness) != (item.source, item.witness)
             )
-            disagree = any(not same(other.expression, item.expression) for other in others if other.expression)
+            disagree = any(not same(other.expression, item.expression) for other in others if other.expression) or _is_doubted(item, evidence)
             confidence = item.confidence if item.source == "manifest" else raised(item.confidence, agree - disagree)
             return Conclusion(artifact=artifact, expression=item.expression, confidence=confidence, by=item, dissent=dissent)
     return Conclusion(artifact=artifact, expression=None, confidence="none")
+
+
+def _is_doubted(concluding: Evidence, evidence: Sequence[Evidence]) -> bool:
+    """Whether a license text beside a mere declaration is none that is known: it may say something else."""
+    texts = [item for item in evidence if item.detected and item.artifact == concluding.artifact]
+    return not concluding.detected and any(item.expression is None and not item.candidates for item in texts)
 
 
 def _parents(answers: Sequence[Answer]) -> tuple[Parent, ...]:
