@@ -186,13 +186,20 @@ def test_a_repository_that_names_no_license_is_known(bench: Bench, hub: StandInH
     assert "its card names no license, no license file" in found.messages("acme/silent", "no-license")[0]
 
 
+def test_a_404_without_the_hubs_own_word_is_no_answer_of_the_hub(bench: Bench, hub: StandInHub) -> None:
+    """A proxy, or an address that is no hub: what it has not says nothing of the hub."""
+    hub.misbehave(failing(404), path="/api/models/acme/model")
+    found = bench.check("acme/model")
+    assert (found.kinds("acme/model"), found.report.exit_code) == ({"unreachable"}, 3)
+
+
 def test_where_some_fail_the_rest_is_resolved(bench: Bench, hub: StandInHub) -> None:
     hub.put(Repository("acme/failing", {"README.md": MIT}))
     hub.misbehave(failing(500), path="/api/models/acme/failing")
     found = bench.check("acme/model, acme/failing")
     assert found.license("acme/model") == "MIT"
     assert found.report.incomplete == ("acme/failing",)
-    assert found.report.exit_code == 1  # nothing is known of it, which is an error, and that outranks 3
+    assert found.report.exit_code == 3  # what could not be asked is no failure of the policy
     assert "unreachable" in found.kinds("acme/failing")
 
 

@@ -116,6 +116,8 @@ class Gate:
         for id_ in evaluation.without_terms:
             artifact = next((conclusion.artifact for conclusion in resolution.conclusions if id_ in _leaves(conclusion)), "")
             yield self._finding("unknown-terms", assessed, f"no rule says what {id_} permits", subject=id_, artifact=artifact)
+        if resolution.failures and not any(conclusion.expression for conclusion in resolution.conclusions):
+            return  # what could not be asked may know it: `unreachable` says so, and the result is incomplete
         if not resolution.found:
             yield self._finding("unresolved", assessed, f"nothing is known of it: {'; '.join(resolution.tried)}")
             return
@@ -217,8 +219,10 @@ class Gate:
 
     def _unreachable(self, assessed: Assessed) -> Iterator[Finding]:
         own = assessed.resolution.failures
+        known = any(conclusion.expression for conclusion in assessed.resolution.conclusions)
         for failure in own:
-            yield self._finding("unreachable", assessed, f"{failure.source}: {failure.message}", subject=failure.source, hint=failure.hint)
+            message = f"{failure.source}: {failure.message}" + ("" if known else "; its license is not known otherwise")
+            yield self._finding("unreachable", assessed, message, subject=failure.source, hint=failure.hint)
         for ancestor in assessed.lineage:
             for failure in ancestor.resolution.failures if not own else ():
                 message = f"{failure.source}, asked about its ancestor {ancestor.component.id}: {failure.message}"

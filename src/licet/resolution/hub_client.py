@@ -215,8 +215,8 @@ class HubClient:
             return HubProblem("refused", "the hub does not accept the access token" if self.settings.token else "the hub asks for an access token", hint), None
         if status == 403:
             return HubProblem("refused", "the access token has no access to it" if self.settings.token else "the hub refuses access", _ACCESS), None
-        if status == 404:
-            return HubProblem("absent", "the hub has no such repository or file", _PRIVATE), None
+        if status == 404:  # the hub says in a header of its own what it has not
+            return HubProblem("malformed", "the answer 404 is not the hub's own: maybe a proxy's, or of an address that is no hub", _CONNECTION, reached=False), None
         return HubProblem("malformed", f"the hub answers with status {status}", _CONNECTION, reached=False), None
 
 
