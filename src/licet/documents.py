@@ -180,7 +180,7 @@ def read_bytes(path: Path, shown: str, limit: int = MAX_BYTES) -> bytes:
             what = "a folder, not a file" if path.is_dir() else "not a regular file"
             raise DocumentError(f"this is {what}", location=Location(shown))
         with path.open("rb") as stream:
-            data = stream.read(_CHUNK)
+            data = bytearray(stream.read(_CHUNK))
             while len(data) <= limit and (more := stream.read(_CHUNK)):
                 data += more
     except FileNotFoundError as error:
@@ -189,7 +189,7 @@ def read_bytes(path: Path, shown: str, limit: int = MAX_BYTES) -> bytes:
         raise DocumentError(f"cannot be read: {getattr(error, 'strerror', None) or error}", location=Location(shown)) from error
     if len(data) > limit:
         raise DocumentError(f"larger than {limit // (1024 * 1024)} MB, which is more than such a file may have", location=Location(shown))
-    return data
+    return bytes(data)
 
 
 def decode(data: bytes, shown: str) -> str:

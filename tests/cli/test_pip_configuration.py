@@ -1,13 +1,15 @@
 """The indexes that pip would ask are the ones that licet asks."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from licet.cli.pip_configuration import IndexSettings, index_urls, pip_config_files
+from licet.cli.pip_configuration import index_urls, pip_config_files, public_index
 from licet.errors import DocumentError, UsageError
-from licet.resolution.index_client import default_index
+from licet.resolution.package_index import IndexSettings
 
 ONE = "https://registry.example/one/simple"
 TWO = "https://registry.example/two/simple"
@@ -34,8 +36,8 @@ def settle(tmp_path: Path) -> Settle:
 
 
 def test_where_nothing_is_configured_the_public_index_is_asked(settle: Settle) -> None:
-    assert settle() == IndexSettings(urls=(default_index(),))
-    assert settle("", "[global]\ntimeout = 60\n", PIP_INDEX_URL="").urls == (default_index(),)
+    assert settle() == IndexSettings(urls=(public_index(),))
+    assert settle("", "[global]\ntimeout = 60\n", PIP_INDEX_URL="").urls == (public_index(),)
 
 
 @pytest.mark.parametrize(
@@ -66,8 +68,19 @@ def test_the_indexes(settle: Settle, files: list[str], environment: dict[str, st
     assert settle(*files, **environment).urls == urls
 
 
+def test_the_public_index_is_the_constant_of_the_library() -> None:
+    import pypi_simple
+
+    assert public_index() == pypi_simple.PYPI_SIMPLE_ENDPOINT
+
+
+def test_the_library_is_not_imported_for_its_constant() -> None:
+    code = "import sys; from licet.cli.pip_configuration import public_index; public_index(); print(sorted({'pypi_simple', 'urllib3'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60).stdout.strip() == "[]"
+
+
 def test_an_extra_index_comes_after_the_public_one(settle: Settle) -> None:
-    assert settle(PIP_EXTRA_INDEX_URL=ONE).urls == (default_index(), ONE)
+    assert settle(PIP_EXTRA_INDEX_URL=ONE).urls == (public_index(), ONE)
 
 
 @pytest.mark.parametrize(

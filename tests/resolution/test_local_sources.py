@@ -179,6 +179,26 @@ def test_an_sbom_beside_a_manifest(tmp_path: Path, check: Check) -> None:
     assert found.license("dark", "code") is None and "no-license" in found.kinds("dark")
 
 
+@pytest.mark.parametrize(
+    ("listed", "concluded"),
+    [
+        (["MIT"], "MIT"),
+        (["MIT", "GPL-3.0-only"], None),
+        (["MIT", "Acme Terms"], None),
+        (["MIT", "MIT License"], "MIT"),
+        (["License :: OSI Approved :: Apache Software License", "Apache-2.0"], "Apache-2.0"),
+        (["NOASSERTION", "Apache-2.0"], "Apache-2.0"),
+        (["Acme Terms"], None),
+    ],
+)
+def test_a_list_of_licenses_says_not_whether_all_or_one_apply(tmp_path: Path, check: Check, listed: list[str], concluded: str | None) -> None:
+    licenses = [{"license": {"name": name}} for name in listed]
+    put(
+        tmp_path, bom__json=json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [{"type": "library", "name": "x", "licenses": licenses}]})
+    )
+    assert check("sboms: [bom.json]").license("x", "code") == concluded
+
+
 def test_an_sbom_by_itself(tmp_path: Path, licet: Run) -> None:
     (tmp_path / "some.cdx.json").write_text(json.dumps(BOM))
     done = licet("check", str(tmp_path / "some.cdx.json"), "-f", "json")

@@ -5,41 +5,23 @@ Files are read in pip's order (https://pip.pypa.io/en/stable/topics/configuratio
 Options inside requirements files, find-links and netrc are not read.
 """
 
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from msgspec import Struct, field
-
 from licet.documents import read_text
 from licet.errors import DocumentError, Location, UsageError
-from licet.visible import clip, without_secrets
+from licet.resolution.package_index import IndexSettings
+from licet.visible import clip
 
 _MAX_BYTES: Final = 1024 * 1024
 _SECTIONS: Final = ("global", "download", "install")
 _TRUE: Final = frozenset({"1", "y", "yes", "t", "true", "on"})
 _FALSE: Final = frozenset({"0", "n", "no", "f", "false", "off"})
 _NULL_DEVICES: Final = ("/dev/null", "nul")
-
-
-class IndexSettings(Struct, frozen=True, kw_only=True):
-    """How packages are looked up: `urls` of indexes, the primary first, with the credentials they may carry.
-
-    `ignored` are configured addresses that are not asked since they are none of http, without their credentials. `cert` is
-    the file of authorities to trust, empty for the platform's. `proxies` maps "http", "https", "all" to addresses, "no" to hosts.
-    """
-
-    urls: tuple[str, ...] = ()
-    ignored: tuple[str, ...] = ()
-    cert: str = ""
-    proxies: dict[str, str] = field(default_factory=dict)
-
-    def __repr__(self) -> str:
-        """Without the credentials, wherever it is shown."""
-        proxies = {name: without_secrets(proxy) for name, proxy in self.proxies.items()}
-        return f"IndexSettings(urls={tuple(map(without_secrets, self.urls))}, ignored={self.ignored}, cert={self.cert!r}, proxies={proxies})"
 
 
 def index_urls(environment: Mapping[str, str], config_files: Sequence[Path]) -> IndexSettings:
@@ -53,7 +35,7 @@ def index_urls(environment: Mapping[str, str], config_files: Sequence[Path]) -> 
     if _is_true(options.get("no-index", "0")):
         return IndexSettings(cert=cert, proxies=proxies)
     uv = environment.get("UV_DEFAULT_INDEX") or environment.get("UV_INDEX_URL") or ""
-    primary = options.get("index-url") or _without_name(uv) or _public()
+    primary = options.get("index-url") or _without_name(uv) or public_index()
     named = tuple(dict.fromkeys((primary, *options.get("extra-index-url", "").split())))
     return IndexSettings(
         urls=tuple(url for url in named if _is_http(url)),
@@ -171,7 +153,19 @@ def _without_name(url: str) -> str:
     return rest if rest and ":" not in name else url
 
 
-def _public() -> str:
-    from licet.resolution.index_client import default_index
+def public_index() -> str:
+    """The index that is asked where none is configured: the constant of `pypi_simple`.
 
-    return default_index()
+    It is read from the library's source: to import it would load four large libraries, which takes half a second.
+    """
+    from importlib.abc import InspectLoader
+    from importlib.util import find_spec
+
+    spec = find_spec("pypi_simple")
+    source = spec.loader.get_source("pypi_simple") if spec and isinstance(spec.loader, InspectLoader) else None
+    stated = re.search(r'^PYPI_SIMPLE_ENDPOINT\b.*= *"(https://[^"]+)"', source or "", re.MULTILINE)
+    if stated:
+        return stated[1]
+    from pypi_simple import PYPI_SIMPLE_ENDPOINT
+
+    return PYPI_SIMPLE_ENDPOINT

@@ -98,8 +98,7 @@ def _hub_cache(environment: Mapping[str, str]) -> Path | None:
 def _index(environment: Mapping[str, str]) -> IndexSettings:
     from licet.cli.pip_configuration import index_urls, pip_config_files
 
-    found = index_urls(environment, pip_config_files(environment, Path(sys.prefix)))
-    return IndexSettings(urls=found.urls, cert=found.cert, proxies=found.proxies)
+    return index_urls(environment, pip_config_files(environment, Path(sys.prefix)))
 
 
 def _ollama(environment: Mapping[str, str]) -> Path | None:

@@ -16,11 +16,15 @@ main_artifact: dict[Kind, str] = {"model": "weights", "dataset": "data", "framew
 
 
 class Claim(Struct, frozen=True, kw_only=True):
-    """A license that an inventory of the user's own gives for a component, as written there; `by` is declared or concluded."""
+    """A license that an inventory of the user's own gives for a component, as written there; `by` is declared or concluded.
+
+    `name` is what the inventory calls a `value` that means nothing outside of it, such as LicenseRef-1.
+    """
 
     value: str
     by: Literal["declared", "concluded"]
     location: str
+    name: str = ""
 
 
 class Component(Struct, frozen=True, kw_only=True):

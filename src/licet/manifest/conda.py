@@ -18,7 +18,7 @@ _SIGN_WITH_BLANKS = re.compile(r"\s*([<>=!~,|]+)\s*")
 _BETWEEN = re.compile(r"[=\s]")
 _EXACT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.!+_-]{0,99}")
 _RANGE = re.compile(r"[<>=!~]{0,2}[A-Za-z0-9.!+_*-]+(?:[,|][<>=!~]{0,2}[A-Za-z0-9.!+_*-]+)*")
-_VERSION_IN_BRACKETS = re.compile(r"""\bversion=['"]?([^'"\s]+)""")
+_VERSION_IN_BRACKETS = re.compile(r"""\bversion\s*=\s*(?:'([^']*)'|"([^"]*)"|([^\s,'"\]]+))""")
 
 
 def read_environment(root: Node, keep: Callable[[Wanted], None], pip_line: Callable[[str, Location], None]) -> None:
@@ -26,6 +26,8 @@ def read_environment(root: Node, keep: Callable[[Wanted], None], pip_line: Calla
 
     Raises DocumentError where the file is no such environment.
     """
+    if "dependencies" not in root.mapping():
+        raise root.error('the key "dependencies" is missing', hint="a .yml or .yaml file of requirements is read as an environment of conda")
     listed = root.get("dependencies")
     for entry in listed.sequence() if listed else ():
         if not entry.is_mapping:
@@ -51,7 +53,7 @@ def _package(node: Node) -> Wanted:
     name = _NAME.match(spec)
     if len(text) <= _MAX_SPEC and name and (not bracket or inside.endswith("]")):
         in_brackets = _VERSION_IN_BRACKETS.search(inside)
-        read = _versions(spec[name.end() :] or (in_brackets[1] if in_brackets else ""))
+        read = _versions(spec[name.end() :] or (next(filter(None, in_brackets.groups()), "") if in_brackets else ""))
         if read:
             version, versions = read
             purl = Purl(type="conda", name=name[0].lower(), version=version)

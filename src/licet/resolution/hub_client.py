@@ -6,14 +6,12 @@ reads; a token goes to the hub's own host and nowhere else.
 
 import logging
 import re
-import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 import httpx2
-import truststore
 from huggingface_hub import HfApi, hf_hub_url, set_client_factory
 from huggingface_hub.errors import (
     DisabledRepoError,
@@ -28,6 +26,7 @@ from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_st
 
 from licet.domain.component import Kind
 from licet.domain.purl import is_commit
+from licet.resolution.authorities import of_openssl, of_platform
 from licet.resolution.hub_info import HubProblem, HubSettings, Info
 from licet.resolution.repository import decoded
 from licet.visible import clip
@@ -132,7 +131,7 @@ class HubClient:
             headers={"accept-encoding": "identity"},
             timeout=self.timeout,
             limits=httpx2.Limits(max_connections=connections, max_keepalive_connections=connections),
-            verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+            verify=of_openssl() or of_platform(),
         )
 
     def _checked(self, request: httpx2.Request) -> None:
@@ -216,7 +215,9 @@ class HubClient:
         if status == 403:
             return HubProblem("refused", "the access token has no access to it" if self.settings.token else "the hub refuses access", _ACCESS), None
         if status == 404:  # the hub says in a header of its own what it has not
-            return HubProblem("malformed", "the answer 404 is not the hub's own: maybe a proxy's, or of an address that is no hub", _CONNECTION, reached=False), None
+            return HubProblem(
+                "malformed", "the answer 404 is not the hub's own: maybe a proxy's, or of an address that is no hub", _CONNECTION, reached=False
+            ), None
         return HubProblem("malformed", f"the hub answers with status {status}", _CONNECTION, reached=False), None
 
 

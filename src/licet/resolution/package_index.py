@@ -10,9 +10,11 @@ from msgspec import Struct
 from licet.domain.component import Component
 from licet.domain.evidence import Answer, Failure
 from licet.resolution.fetch_cache import FetchCache
+from licet.resolution.index_problem import IndexProblem
 from licet.resolution.installed import Environment
 from licet.resolution.package_metadata import metadata_evidence, parse_metadata
 from licet.resolution.source import Find
+from licet.visible import without_secrets
 
 if TYPE_CHECKING:
     from licet.resolution.index_client import IndexClient
@@ -22,14 +24,21 @@ FRESH: Final = 3600.0
 
 
 class IndexSettings(Struct, frozen=True, kw_only=True):
-    """The indexes that the user's pip configuration names, with the credentials they may carry.
+    """The indexes that the user's pip configuration names, the primary first, with the credentials they may carry.
 
-    `cert` is the file of authorities to trust, empty for the platform's; `proxies` maps "http", "https", "all" to addresses, "no" to hosts.
+    `ignored` are configured addresses that are not asked since they are none of http, without their credentials. `cert` is the
+    file of authorities to trust, empty for the platform's; `proxies` maps "http", "https", "all" to addresses, "no" to hosts.
     """
 
     urls: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
     cert: str = ""
     proxies: dict[str, str] = {}
+
+    def __repr__(self) -> str:
+        """Without the credentials, wherever it is shown."""
+        proxies = {name: without_secrets(proxy) for name, proxy in self.proxies.items()}
+        return f"IndexSettings(urls={tuple(map(without_secrets, self.urls))}, ignored={self.ignored}, cert={self.cert!r}, proxies={proxies})"
 
 
 class Kept(Struct, frozen=True, kw_only=True):
@@ -81,18 +90,19 @@ class PackageIndex:
             return self._answer(held)
         if self.connect is None:
             return Answer(tried="the package index was not asked, and nothing is kept of it")
-        from licet.resolution.index_client import IndexMetadata
-
-        if not self.settings().urls:
-            return Answer(tried="the pip configuration names no package index that can be asked")
-        found = self.connect().metadata(name, version, component.version_range)
-        if isinstance(found, IndexMetadata):
-            kept = Kept(text=found.text, file=found.file)
-        elif found.kind == "unreachable":
-            return Answer(tried=f"the package index: {found.message}", failure=Failure(source=self.name, message=found.message, hint=found.hint))
+        settings = self.settings()
+        if not settings.urls:
+            why = f" over http: {', '.join(settings.ignored)}" if settings.ignored else ""
+            return Answer(tried=f"the pip configuration names no package index that can be asked{why}")
+        try:
+            found = self.connect().metadata(name, version, component.version_range)
+        except IndexProblem as problem:
+            if problem.kind == "unreachable":
+                return Answer(tried=f"the package index: {problem.message}", failure=Failure(source=self.name, message=problem.message, hint=problem.hint))
+            kept = Kept(problem=problem.message)
         else:
-            kept = Kept(problem=found.message)
-        if isinstance(found, IndexMetadata) or not version:  # a pinned version that is absent today may be uploaded yet
+            kept = Kept(text=found.text, file=found.file)
+        if kept.text or not version:  # a pinned version that is absent today may be uploaded yet
             self.cache.put(msgspec.json.encode(kept), "index", *self._key(component))
         return self._answer(kept)
 

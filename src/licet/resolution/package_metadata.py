@@ -19,6 +19,7 @@ class Metadata(Struct, frozen=True, kw_only=True):
     """The license fields of one distribution. `file` tells where they were read."""
 
     file: str
+    name: str
     version: str
     expression: str
     license_files: tuple[str, ...]
@@ -40,6 +41,7 @@ def parse_metadata(text: str, file: str) -> Metadata:
 
     return Metadata(
         file=file,
+        name=first("Name"),
         version=first("Version"),
         expression=first("License-Expression"),
         license_files=all_of("License-File"),

@@ -67,7 +67,7 @@ class _Reader:
 
     def collect(self, node: Node, depth: int, subject: Node | None = None) -> None:
         if depth > MAX_DEPTH:
-            raise node.error(f"components nested deeper than {MAX_DEPTH} levels")
+            raise DocumentError(f"components nested deeper than {MAX_DEPTH} levels", location=node.location)
         self.refer(node, node)
         data = node.get("data")
         for each in data.sequence_or_one() if data else ():
@@ -93,7 +93,7 @@ class _Reader:
 
     def services(self, holder: Node, depth: int) -> None:
         if depth > MAX_DEPTH:
-            raise holder.error(f"services nested deeper than {MAX_DEPTH} levels")
+            raise DocumentError(f"services nested deeper than {MAX_DEPTH} levels", location=holder.location)
         for service in items(holder.get("services")):
             self.others["services"] += 1
             self.refer(service, service)
@@ -119,7 +119,7 @@ class _Reader:
     def component(self, node: Node, *, is_subject: bool = False, generation: int = 0) -> SbomComponent:
         """`generation` counts from 1 where the component is described in a pedigree."""
         purl = word(node.get("purl"))
-        type_ = word(node.get("type"))
+        type_ = word(node.require("type"))
         ref = word(node.get("bom-ref"))
         evidence = node.get("evidence")
         return SbomComponent(
@@ -140,7 +140,7 @@ class _Reader:
     def parents(self, node: Node, generation: int) -> Iterator[SbomParent]:
         """What its pedigree names, each with its own pedigree, and the data that its model card names."""
         if generation > MAX_DEPTH:
-            raise node.error(f"pedigrees nested deeper than {MAX_DEPTH} levels")
+            raise DocumentError(f"pedigrees nested deeper than {MAX_DEPTH} levels", location=node.location)
         pedigree = node.get("pedigree")
         if pedigree:
             for ancestor in items(pedigree.get("ancestors")):
@@ -154,14 +154,15 @@ class _Reader:
             yield from self.dataset(entry)
 
     def dataset(self, entry: Node) -> Iterator[SbomParent]:
-        """A reference to a component or to the data that one holds, or data described in place: it has no license of its own there."""
+        """A reference to a component or to the data that one holds, or data described in place, which has no license of its own there."""
         ref = word(entry.get("ref"))
         owner = self.by_ref.get(ref) if ref else None
         if owner in self.nodes:
             yield SbomParent(relation="dataset", path=owner.path)
             return
         contents = entry.get("contents")
-        text = (_purl_or_name(owner) if owner else ref) or word(entry.get("name")) or word(entry.get("bom-ref")) or (word(contents.get("url")) if contents else "")
+        text = (_purl_or_name(owner) if owner else ref) or word(entry.get("name")) or word(entry.get("bom-ref"))
+        text = text or (word(contents.get("url")) if contents else "")
         if text:
             yield SbomParent(relation="dataset", component=named(text, "dataset", entry.location))
 

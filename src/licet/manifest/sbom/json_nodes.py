@@ -75,7 +75,7 @@ class _Places:
 class _JsonNode(Node):
     """A node whose children are made when its value is asked for, and whose place is found when it is."""
 
-    __slots__ = ("_children", "_data", "_order", "_places")
+    __slots__ = ("_children", "_data", "_made", "_order", "_places")
 
     def __init__(self, data: object, places: _Places, parent: Node | None, name: str) -> None:
         self._places = places
@@ -90,6 +90,7 @@ class _JsonNode(Node):
             self._children = self.raw = data
         elif isinstance(data, dict | list):
             self._data = data
+            self._made: dict[str, Node] = {}
         elif isinstance(data, bool):
             self._children, self.raw = data, str(data).lower()
 
@@ -115,8 +116,9 @@ class _JsonNode(Node):
     def value(self) -> "Scalar | list[Node] | dict[str, Node]":
         data = self._data
         if data is not None:
+            made = self._made
             if isinstance(data, dict):
-                self._children = {key: _JsonNode(child, self._places, self, key) for key, child in data.items()}
+                self._children = {key: made.get(key) or _JsonNode(child, self._places, self, key) for key, child in data.items()}
             elif isinstance(data, list):
                 self._children = [_JsonNode(child, self._places, self, f"[{index}]") for index, child in enumerate(data)]
             self._data = None
@@ -126,11 +128,22 @@ class _JsonNode(Node):
     def value(self, value: "Scalar | list[Node] | dict[str, Node]") -> None:
         self._children = value
 
+    @property
+    def is_mapping(self) -> bool:
+        return isinstance(self._data, dict) or isinstance(self._children, dict)
+
     def get(self, key: str) -> Node | None:
-        """As every node's, without making the children of what is got."""
-        child = self.mapping().get(key)
-        empty = child is None or (isinstance(child, _JsonNode) and child._data is None and child._children is None)
-        return None if empty else child
+        """As every node's, making only the child that is got."""
+        data = self._data
+        if not isinstance(data, dict):
+            return super().get(key)
+        child = self._made.get(key)
+        if child is None:
+            value = data.get(key)
+            if value is None:
+                return None
+            child = self._made[key] = _JsonNode(value, self._places, self, key)
+        return child
 
 
 def _number(text: str) -> int | float:

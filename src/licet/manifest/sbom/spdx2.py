@@ -4,16 +4,20 @@ import re
 from collections.abc import Iterator
 
 from licet.documents import Node
+from licet.domain.component import Kind
+from licet.errors import Location
 from licet.manifest.sbom.values import (
     MAX_COMPONENTS,
     Relation,
     Sbom,
     SbomComponent,
     SbomLicense,
+    SbomParent,
     best_purl,
     items,
     kind_of,
     license_word,
+    named,
     too_many,
     version_word,
     word,
@@ -87,28 +91,33 @@ class _Reader:
         elif _DEPENDENCY_OF.fullmatch(kind):
             self.wanted_by.setdefault(first, set()).add(second)
         elif kind in _CHILD_FIRST:
-            self.parents.setdefault(first, []).append((self.purl_or_name(second), _CHILD_FIRST[kind]))
+            self.parents.setdefault(first, []).append((second, _CHILD_FIRST[kind]))
         elif kind in _PARENT_FIRST:
-            self.parents.setdefault(second, []).append((self.purl_or_name(first), _PARENT_FIRST[kind]))
+            self.parents.setdefault(second, []).append((first, _PARENT_FIRST[kind]))
 
-    def purl_or_name(self, id_: str) -> str:
-        node = self.packages.get(id_)
-        return (_purl(node) or word(node.get("name"))) if node else id_
+    def came_from(self, id_: str, kind: Kind, location: Location) -> Iterator[SbomParent]:
+        """Packages of this document and elements of others; the files from which a package was built are no lineage."""
+        for parent, relation in self.parents.get(id_, ()):
+            if parent in self.packages:
+                yield SbomParent(relation=relation, path=parent)
+            elif parent.startswith("DocumentRef-"):
+                yield SbomParent(relation=relation, component=named(parent, kind, location))
 
     def component(self, id_: str, node: Node, subjects: set[str]) -> SbomComponent:
         purl = _purl(node)
         purpose = word(node.get("primaryPackagePurpose"))
+        kind = kind_of((purpose,), purl)
         users = self.wanted_by.get(id_, set())
         found = (license_word(each) for each in items(node.get("licenseInfoFromFiles")))
         return SbomComponent(
             name=word(node.require("name")),
             version=version_word(node.get("versionInfo")),
-            kind=kind_of((purpose,), purl),
+            kind=kind,
             purl=purl,
             licenses=tuple(self.licenses(node)),
             location=node.location,
             path=id_,
-            parents=tuple(dict.fromkeys(self.parents.get(id_, ()))),
+            parents=tuple(dict.fromkeys(self.came_from(id_, kind, node.location))),
             direct=True if id_ in subjects or users & subjects else False if users and subjects else None,
             subject=subjects == {id_},
             type=purpose,

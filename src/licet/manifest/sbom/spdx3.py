@@ -9,8 +9,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from msgspec.structs import replace
+
 from licet.documents import MAX_DEPTH, Node
-from licet.errors import DocumentError
+from licet.domain.component import Kind
+from licet.errors import DocumentError, Location
 from licet.manifest.sbom.values import (
     MAX_COMPONENTS,
     Acknowledgement,
@@ -18,9 +21,11 @@ from licet.manifest.sbom.values import (
     Sbom,
     SbomComponent,
     SbomLicense,
+    SbomParent,
     best_purl,
     kind_of,
     license_word,
+    named,
     too_many,
     version_word,
     word,
@@ -29,10 +34,12 @@ from licet.visible import clip
 
 _VERSION = re.compile(r"3\.0(?:\.[0-9]+)?")
 _PACKAGES = frozenset({"software_Package", "ai_AIPackage", "dataset_DatasetPackage"})
+_CUSTOM = frozenset({"expandedlicensing_CustomLicense", "simplelicensing_SimpleLicensingText"})
 _COUNTED = {"software_File": "files", "software_Snippet": "snippets"}
 _LICENSE_LIST = re.compile(r"https?://spdx\.org/licenses/([A-Za-z0-9.+-]+?)(?:\.html|\.json)?/?")
 _MAX_EXPRESSION: Final = 20_000
 
+_DEPENDS = frozenset({"dependsOn", "hasDynamicLink", "hasStaticLink", "hasOptionalDependency", "hasProvidedDependency", "hasPrerequisite"})
 _LICENSE_RELATIONS: dict[str, Acknowledgement] = {"hasDeclaredLicense": "declared", "hasConcludedLicense": "concluded"}
 _CHILD_FIRST: dict[str, Relation] = {"trainedOn": "trained-on", "testedOn": "tested-on", "descendantOf": "ancestor"}
 _PARENT_FIRST: dict[str, Relation] = {"ancestorOf": "ancestor", "hasVariant": "variant", "generates": "generated-from", "copiedTo": "copy"}
@@ -59,6 +66,7 @@ class _Reader:
         self.parents: dict[str, list[tuple[str, Relation]]] = {}
         self.wanted_by: dict[str, set[str]] = {}
         self.written: dict[str, str] = {}
+        self.custom: dict[str, str] = {}
 
     def sbom(self) -> Sbom:
         graph = self.root.get("@graph")
@@ -82,24 +90,25 @@ class _Reader:
     def add(self, node: Node, depth: int) -> None:
         """The element and those that stand in it."""
         if depth > MAX_DEPTH:
-            raise node.error(f"elements nested deeper than {MAX_DEPTH} levels")
-        entries = node.mapping()
+            raise DocumentError(f"elements nested deeper than {MAX_DEPTH} levels", location=node.location)
         type_ = _type(node)
         id_ = _id(node)
-        if "relationshipType" in entries:
+        if node.get("relationshipType"):
             self.relationships.append(node)
         elif type_ and id_:
             first = self.elements.setdefault(id_, node)
             if first is not node and type_ != "CreationInfo":
                 raise node.error(f'duplicate spdxId "{clip(id_)}"', hint=f"it stands in {first.path} (line {first.line}) already")
-            if type_ in _PACKAGES:
+            if type_ in _CUSTOM:
+                self.custom[_named(id_)] = license_word(node.get("name"))
+            elif type_ in _PACKAGES:
                 self.packages[id_] = node
                 if len(self.packages) > MAX_COMPONENTS:
                     raise too_many(node.location)
         elif type_ in _PACKAGES:
-            raise node.error(f"a {type_} without spdxId")
+            raise node.error(f"{type_} without spdxId")
         for key in _REFERRING:
-            child = entries.get(key)
+            child = node.get(key)
             for each in child.sequence_or_one() if child else ():
                 if each.is_mapping:
                     self.add(each, depth + 1)
@@ -142,30 +151,40 @@ class _Reader:
             return
         for target in targets:
             second = _reference(target)
-            if kind == "dependsOn":
+            if kind in _DEPENDS:
                 self.wanted_by.setdefault(second, set()).add(first)
             elif kind in _CHILD_FIRST:
-                self.parents.setdefault(first, []).append((self.purl_or_name(second), _CHILD_FIRST[kind]))
+                self.parents.setdefault(first, []).append((second, _CHILD_FIRST[kind]))
             elif kind in _PARENT_FIRST:
-                self.parents.setdefault(second, []).append((self.purl_or_name(first), _PARENT_FIRST[kind]))
+                self.parents.setdefault(second, []).append((first, _PARENT_FIRST[kind]))
 
-    def purl_or_name(self, id_: str) -> str:
-        node = self.elements.get(id_)
-        return (_purl(node) or word(node.get("name")) or id_) if node else id_
+    def came_from(self, id_: str, kind: Kind, location: Location) -> Iterator[SbomParent]:
+        """Packages of this document, files that a model was trained on, and what stands elsewhere; the files from which something was built are no lineage."""
+        for parent, relation in self.parents.get(id_, ()):
+            element = self.elements.get(parent)
+            wanted: Kind = "dataset" if relation in ("trained-on", "tested-on") else kind
+            if parent in self.packages:
+                yield SbomParent(relation=relation, path=parent)
+            elif element is None:
+                if _nothing(parent) is None:
+                    yield SbomParent(relation=relation, component=named(parent, wanted, location))
+            elif relation != "generated-from":
+                yield SbomParent(relation=relation, component=replace(self.component(parent, element, set()), kind=wanted))
 
     def component(self, id_: str, node: Node, subjects: set[str]) -> SbomComponent:
         type_ = _type(node)
         purl = _purl(node)
+        kind = kind_of((type_, word(node.get("software_primaryPurpose"))) if type_ == "software_Package" else (type_,), purl)
         users = self.wanted_by.get(id_, set())
         return SbomComponent(
             name=word(node.get("name")) or id_,
             version=version_word(node.get("software_packageVersion")),
-            kind=kind_of((type_, word(node.get("software_primaryPurpose"))) if type_ == "software_Package" else (type_,), purl),
+            kind=kind,
             purl=purl,
             licenses=tuple(dict.fromkeys(self.licenses.get(id_, ()))),
             location=node.location,
             path=id_,
-            parents=tuple(dict.fromkeys(self.parents.get(id_, ()))),
+            parents=tuple(dict.fromkeys(self.came_from(id_, kind, node.location))) if id_ in self.packages else (),
             direct=True if id_ in subjects or users & subjects else False if users and subjects else None,
             subject=subjects == {id_},
             type=type_,
@@ -177,7 +196,7 @@ class _Reader:
         id_ = _reference(target)
         node = self.elements.get(id_)
         value = self.expression(id_, target, ())
-        name = license_word(node.get("name")) if node else ""
+        name = self.custom.get(value) or (license_word(node.get("name")) if node else "")
         return SbomLicense(value=value, acknowledgement=acknowledgement, name=name if name != value else "")
 
     def expression(self, id_: str, place: Node, above: tuple[str, ...]) -> str:
@@ -201,11 +220,15 @@ class _Reader:
             return self.expression(_reference(inner), inner, above)
 
         def joined(operator: str) -> str:
-            parts = [self.expression(_reference(each), each, above) for each in _many(node.require("expandedlicensing_member"))]
-            text = f" {operator} ".join(f"({each})" if " AND " in each or " OR " in each else each for each in parts)
-            if len(text) > _MAX_EXPRESSION:
-                raise node.error(f"a license expression longer than {_MAX_EXPRESSION:,} characters")
-            return text
+            parts: list[str] = []
+            length = 0
+            for member in _many(node.require("expandedlicensing_member")):
+                part = self.expression(_reference(member), member, above)
+                parts.append(f"({part})" if " AND " in part or " OR " in part else part)
+                length += len(parts[-1])
+                if length > _MAX_EXPRESSION:
+                    raise node.error(f"a license expression longer than {_MAX_EXPRESSION:,} characters")
+            return f" {operator} ".join(parts)
 
         match _type(node):
             case "simplelicensing_LicenseExpression":
@@ -245,12 +268,16 @@ def _named(id_: str) -> str:
     listed = _LICENSE_LIST.fullmatch(id_)
     if listed:
         return listed[1]
+    last = re.split(r"[/#]", id_)[-1]
+    return _nothing(id_) or (last if last.startswith(("LicenseRef-", "AdditionRef-")) else id_)
+
+
+def _nothing(id_: str) -> str | None:
+    """NOASSERTION or NONE where an id is one of those that stand for it."""
     last = re.split(r"[/#_]", id_)[-1]
     if last in ("NoAssertion", "NoAssertionLicense", "NoAssertionElement", "NOASSERTION"):
         return "NOASSERTION"
-    if last in ("None", "NoneLicense", "NoneElement", "NONE"):
-        return "NONE"
-    return last if last.startswith("LicenseRef-") else id_
+    return "NONE" if last in ("None", "NoneLicense", "NoneElement", "NONE") else None
 
 
 def _type(node: Node) -> str:

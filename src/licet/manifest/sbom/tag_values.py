@@ -5,12 +5,16 @@ whole RDF stack. Tags that licet has no use for are passed over.
 """
 
 import re
+from typing import Final
 
 from licet.documents import Node
 from licet.errors import DocumentError, Location
 from licet.visible import clip
 
+_MAX_VALUES: Final = 2_000_000
 _LINE = re.compile(r"([A-Za-z][A-Za-z0-9]*)[ \t]*:[ \t]*(.*)", re.DOTALL)
+_NOTHING = re.compile(r"(?:[ \t\r]*+(?:#[^\n]*+)?+\n)*+")
+"""Empty lines and comments."""
 _BEGIN, _END = "<text>", "</text>"
 
 _SECTIONS = {"PackageName": "packages", "FileName": "files", "SnippetSPDXID": "snippets", "LicenseID": "hasExtractedLicensingInfos"}
@@ -34,30 +38,38 @@ _KEYS = {
 def parse_tag_values(text: str, shown: str) -> Node:
     """The document as a mapping. Raises DocumentError with the line where a line is no tag with its value."""
     reader = _Reader(shown)
-    lines = text.split("\n")
-    number = 0
-    while number < len(lines):
+    at, number = 0, 1
+    while True:
+        skipped = _NOTHING.match(text, at)
+        if skipped:
+            number += text.count("\n", at, skipped.end())
+            at = skipped.end()
+        if at >= len(text):
+            return reader.root
+        end = _line_end(text, at)
+        line = text[at:end].strip()
         first = number
-        line = lines[number].strip()
-        number += 1
-        if not line or line.startswith("#"):
-            continue
         match = _LINE.fullmatch(line)
-        if match is None:
+        if match:
+            tag, value = match[1], match[2]
+            if value.startswith(_BEGIN):
+                begin = text.index(_BEGIN, at) + len(_BEGIN)
+                stop = text.find(_END, begin)
+                if stop < 0:
+                    raise DocumentError("<text> begins here and does not end", hint="the file may be cut off", location=Location(shown, first))
+                value = text[begin:stop].replace("\r\n", "\n")
+                end = _line_end(text, stop)
+                number += text.count("\n", at, end)
+            reader.take(tag, value, first)
+        elif line and not line.startswith("#"):
             hint = "a value of several lines stands between <text> and </text>"
-            raise DocumentError(f'"{clip(line)}" is not a tag with its value', hint=hint, location=Location(shown, first + 1))
-        tag, value = match[1], match[2]
-        if value.startswith(_BEGIN):
-            parts = [value.removeprefix(_BEGIN)]
-            while _END not in parts[-1]:
-                if number >= len(lines):
-                    raise DocumentError("<text> begins here and does not end", hint="the file may be cut off", location=Location(shown, first + 1))
-                parts.append(lines[number].rstrip("\r"))
-                number += 1
-            parts[-1] = parts[-1].partition(_END)[0]
-            value = "\n".join(parts)
-        reader.take(tag, value, first + 1)
-    return reader.root
+            raise DocumentError(f'"{clip(line)}" is not a tag with its value', hint=hint, location=Location(shown, first))
+        at, number = end + 1, number + 1
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return end if end >= 0 else len(text)
 
 
 class _Reader:
@@ -66,8 +78,10 @@ class _Reader:
         self.root = Node({}, shown, 1, 1)
         self.section = self.root
         self.package: Node | None = None
+        self.count = 0
 
     def take(self, tag: str, value: str, line: int) -> None:
+        self.counted(line)
         if tag in _SECTIONS:
             self.section = self.add(self.root, _SECTIONS[tag], {}, line)
             if tag == "PackageName":
@@ -96,8 +110,14 @@ class _Reader:
         for key, part in zip(("spdxElementId", "relationshipType", "relatedSpdxElement"), parts, strict=True):
             self.put(found, key, part, line)
 
+    def counted(self, line: int) -> None:
+        self.count += 1
+        if self.count > _MAX_VALUES:
+            raise DocumentError(f"more than {_MAX_VALUES:,} values in one file", location=Location(self.shown, line))
+
     def put(self, owner: Node, key: str, text: str, line: int) -> None:
         """A second value is refused: which of them holds is not said."""
+        self.counted(line)
         entries = owner.mapping()
         if key in entries:
             raise DocumentError(f'a second {key}: "{clip(text)}"', hint=f"it stands in line {entries[key].line} already", location=Location(self.shown, line))
@@ -105,6 +125,7 @@ class _Reader:
 
     def add(self, owner: Node, key: str, value: dict[str, Node] | str, line: int) -> Node:
         """A new item of a list."""
+        self.counted(line)
         entries = owner.mapping()
         if key not in entries:
             entries[key] = Node([], self.shown, line, 1, "", owner, key)

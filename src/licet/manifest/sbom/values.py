@@ -91,7 +91,7 @@ def kind_of(types: tuple[str, ...], purl: str) -> Kind:
 def named(text: str, kind: Kind, location: Location) -> SbomComponent:
     """Something of which the document says no more than a name, a purl or an id."""
     purl = text if text.startswith("pkg:") else ""
-    return SbomComponent(name=text, version="", kind=kind_of((), purl) if purl and kind != "dataset" else kind, purl=purl, licenses=(), location=location, path="")
+    return SbomComponent(name=text, version="", kind=kind, purl=purl, licenses=(), location=location, path="")
 
 
 def best_purl(purls: list[str]) -> str:

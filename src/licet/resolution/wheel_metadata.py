@@ -1,0 +1,149 @@
+"""METADATA out of a wheel on a server, by range requests: its table of contents, and that one member."""
+
+import io
+import re
+import zlib
+from typing import Final
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+
+from licet.domain.purl import normalized
+from licet.resolution.index_addresses import host
+from licet.resolution.index_problem import INSTALL, IndexProblem
+from licet.resolution.index_wire import Deadline, Reply, Wire
+from licet.resolution.package_metadata import MAX_METADATA
+from licet.visible import clip
+
+MAX_FROM_WHEEL: Final = 4 * 1024 * 1024
+"""Bytes read out of one wheel. What is read is mostly its table of contents: 1.3 MB for a wheel of torch."""
+_TAIL: Final = 64 * 1024
+
+
+def metadata_of_wheel(wire: Wire, url: str, filename: str, project: str, deadline: Deadline) -> bytes:
+    """Raises IndexProblem where the server gives no ranges, or the file is not a sound wheel of the project."""
+    try:
+        return _metadata(_RemoteFile(wire, url, deadline), project)
+    # MemoryError: what the header of a compressed member asks for.
+    except (BadZipFile, zlib.error, ArithmeticError, EOFError, LookupError, MemoryError, NotImplementedError, OSError, RuntimeError, ValueError) as error:
+        why = f": {clip(str(error))}" if str(error) else ""
+        raise IndexProblem("malformed", f"{clip(filename, 100)} at {host(url)}: not a wheel that can be read{why}") from error
+
+
+def _metadata(wheel: "_RemoteFile", project: str) -> bytes:
+    too_large = ValueError(f"its METADATA is larger than {MAX_METADATA // 1024} KB")
+    with ZipFile(wheel) as archive:
+        found = [info for info in archive.infolist() if _is_metadata(info.filename, project)]
+        if len(found) != 1:
+            raise ValueError(f"{len(found)} METADATA files in it")
+        (info,) = found
+        if info.file_size > MAX_METADATA or info.compress_size > MAX_METADATA:
+            raise too_large
+        # The reader of the standard library gives no bound to what other methods unpack.
+        if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED) or info.flag_bits & 0x1:
+            raise ValueError("its METADATA is packed in a way that wheels do not use")
+        wheel.have(info.header_offset, info.header_offset + 30 + len(info.filename) * 4 + len(info.extra) + 256 + info.compress_size)
+        with archive.open(info) as member:
+            data = member.read(MAX_METADATA + 1)
+    if len(data) > MAX_METADATA:
+        raise too_large
+    return data
+
+
+def _is_metadata(name: str, project: str) -> bool:
+    folder, _, file = name.partition("/")
+    return file == "METADATA" and folder.endswith(".dist-info") and normalized(folder.removesuffix(".dist-info").rpartition("-")[0]) == project
+
+
+class _RemoteFile:
+    """A file on a server as a seekable stream; what is read of it is fetched by range, and kept. Its tail is fetched first."""
+
+    def __init__(self, wire: Wire, url: str, deadline: Deadline) -> None:
+        self._wire = wire
+        self._url = url
+        self._deadline = deadline
+        self._spent = 0
+        self._position = 0
+        self._size, tail = self._tail()
+        self._pieces = [(self._size - len(tail), tail)]
+
+    # -- the stream that zipfile reads ----------------------------------------------------------------------------
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._position
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        position = offset + (0, self._position, self._size)[whence]
+        if position < 0:
+            raise OSError("a place before the start of the file")
+        self._position = position
+        return position
+
+    def read(self, size: int = -1, /) -> bytes:
+        stop = self._size if size < 0 else min(self._position + size, self._size)
+        if stop <= self._position:
+            return b""
+        data = self.have(self._position, stop)
+        self._position = stop
+        return data
+
+    def have(self, start: int, stop: int) -> bytes:
+        """The bytes from `start` to before `stop`, fetched by one request where they are not here yet."""
+        stop = min(stop, self._size)
+        for at, data in self._pieces:
+            if at <= start and stop <= at + len(data):
+                return data[start - at : stop - at]
+        end, rest = next(((at, data) for at, data in self._pieces if start < at < stop <= at + len(data)), (stop, b""))
+        piece = self._fetch(start, end, self._size) + rest
+        self._pieces.append((start, piece))
+        return piece[: stop - start]
+
+    # -- the requests ---------------------------------------------------------------------------------------------
+
+    def _tail(self) -> tuple[int, bytes]:
+        """The size of the file, and its end."""
+        reply = self._ask(f"-{_TAIL}", _TAIL)
+        if reply.status == 206:
+            first, last, size = self._range(reply)
+            if (first, last) != (max(0, size - _TAIL), size - 1):
+                raise self._lie()
+            return size, reply.body
+        # Some servers know no range from the end, but tell the size.
+        told = reply.headers.get("content-length", "") if reply.status == 200 else reply.headers.get("content-range", "").rpartition("/")[2]
+        if reply.status not in (200, 416) or not re.fullmatch("[0-9]{1,15}", told):
+            raise self._no_ranges(reply)
+        size = int(told)
+        return size, self._fetch(max(0, size - _TAIL), size, size)
+
+    def _fetch(self, start: int, stop: int, size: int) -> bytes:
+        if stop - start > MAX_FROM_WHEEL - self._spent:
+            raise IndexProblem("malformed", f"{host(self._url)}: more than {MAX_FROM_WHEEL // 1024**2} MB of a wheel would have to be read", INSTALL)
+        reply = self._ask(f"{start}-{stop - 1}", stop - start)
+        if reply.status != 206:
+            raise self._no_ranges(reply)
+        if self._range(reply) != (start, stop - 1, size):
+            raise self._lie()
+        return reply.body
+
+    def _ask(self, asked: str, limit: int) -> Reply:
+        headers = {"Range": f"bytes={asked}", "Accept-Encoding": "identity"}
+        reply = self._wire.get(self._url, self._deadline, limit=limit, headers=headers, wanted=206)
+        self._spent += len(reply.body)
+        return reply
+
+    def _range(self, reply: Reply) -> tuple[int, int, int]:
+        """First and last byte and the file's size, as the answer states and its body bears out."""
+        stated = re.fullmatch(r"bytes ([0-9]{1,15})-([0-9]{1,15})/([0-9]{1,15})", reply.headers.get("content-range", "").strip())
+        first, last, size = (int(number) for number in stated.groups()) if stated else (0, 0, 0)
+        if not stated or len(reply.body) != last - first + 1:
+            raise self._lie()
+        return first, last, size
+
+    def _lie(self) -> IndexProblem:
+        return IndexProblem("malformed", f"{host(self._url)} sends another part of a file than the one it was asked for")
+
+    def _no_ranges(self, reply: Reply) -> IndexProblem:
+        if reply.status not in (200, 416):
+            reply.granted()
+        return IndexProblem("refused", f"{host(self._url)} gives wheels only as a whole, and no metadata apart", INSTALL)
