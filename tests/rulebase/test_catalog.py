@@ -12,6 +12,7 @@ from licet.domain.component import Component, Kind
 from licet.domain.evidence import Resolution
 from licet.domain.facts import Context, Usage
 from licet.domain.license import Expression, With, leaves
+from licet.domain.model_id import is_scheme
 from licet.domain.purl import hub, parse
 from licet.errors import DocumentError, Location
 from licet.resolution.catalog import CatalogSource
@@ -100,7 +101,7 @@ def test_ids_of_frameworks_are_purls_in_their_canonical_form(rules: RuleBase) ->
 
 
 def test_ids_of_models_are_hub_ids(rules: RuleBase) -> None:
-    assert [id_ for entry in rules.catalog.entries("model") for id_ in entry.ids if not re.fullmatch(r"[\w.-]+/[\w.-]+", id_)] == []
+    assert [id_ for entry in rules.catalog.entries("model") for id_ in entry.ids if not is_scheme(id_) and not re.fullmatch(r"[\w.-]+/[\w.-]+", id_)] == []
 
 
 def test_every_license_has_a_rule_or_is_known_to_have_none(rules: RuleBase) -> None:

@@ -11,6 +11,7 @@ from licet.documents import Node, read_text, read_yaml
 from licet.domain.component import Component, Kind
 from licet.domain.facts import FactValue
 from licet.domain.license import Expression, parse_expression
+from licet.domain.model_id import is_scheme
 from licet.domain.terms import Vocabulary
 from licet.errors import ExpressionError
 from licet.fact_values import is_date, read_facts
@@ -99,7 +100,9 @@ class Catalog:
 
     def of_publisher(self, id_: str) -> tuple[Entry, ...]:
         """All models of the publisher of a hub id."""
-        return tuple(entry for shelf in self.shelves for entry in shelf.of_publisher(id_.split("/")[0].lower())) if "/" in id_ else ()
+        if "/" not in id_ or is_scheme(id_):
+            return ()
+        return tuple(entry for shelf in self.shelves for entry in shelf.of_publisher(id_.split("/")[0].lower()))
 
     def entries(self, kind: Kind) -> tuple[Entry, ...]:
         """All entries of a kind: reads every one."""
