@@ -10,9 +10,9 @@ from licet.domain.evidence import Conclusion, Resolution
 from licet.domain.facts import Context, Usage
 from licet.domain.purl import hub, parse
 from licet.errors import Location
+from licet.identification import Texts
 from licet.resolution.registry import sources
 from licet.resolution.resolve import Resolver
-from licet.resolution.source import Match
 from licet.resolution.surroundings import Surroundings
 from licet.rulebase import RuleBase
 from licet.rulebase.catalog import Catalog, FolderShelf
@@ -69,17 +69,12 @@ def frameworks(tmp_path: Path, rules: RuleBase) -> Write:
     return write
 
 
-def unread(text: str) -> Match:
-    """Where no license text is to be read."""
-    raise AssertionError("a license text was read")
-
-
 @pytest.fixture
 def resolver(rules: RuleBase) -> Callable[..., Resolver]:
     """A resolver over all sources: the rules that ship, their catalog or another, an environment or none."""
 
     def build(environment: Path | None = None, catalog: Catalog | None = None) -> Resolver:
-        return Resolver(sources(rules.find, unread, (catalog or rules.catalog).find, Surroundings(environment=environment)))
+        return Resolver(sources(rules.find, Texts(rules.fingerprints).identify, (catalog or rules.catalog).find, Surroundings(environment=environment)))
 
     return build
 

@@ -9,6 +9,7 @@ from licet.domain.evidence import Resolution
 from licet.domain.license import MAX_LENGTH
 from licet.resolution.installed import Environment
 from licet.resolution.resolve import Resolver
+from tests.conftest import ROOT
 from tests.resolution.conftest import HEAD, Install, component, concluded, conclusion
 
 Ask = Callable[..., Resolution]
@@ -189,16 +190,82 @@ def test_words_of_another_script_are_not_overlooked(ask: Ask) -> None:
 # -- license files ------------------------------------------------------------------------------------------------
 
 
-def test_license_files_alone_conclude_nothing(install: Install, resolver: Callable[..., Resolver]) -> None:
-    environment = install(HEAD + "License-File: LICENSE\nLicense-File: LICENSE.MIT\n")
-    folder = environment / "lib/python3.11/site-packages/acme-1.0.dist-info"
-    (folder / "licenses").mkdir()
-    for file in (folder / "LICENSE", folder / "licenses" / "LICENSE.MIT"):
-        file.write_text("MIT License", encoding="utf-8")
-    resolution = resolver(environment).resolve(component("pkg:pypi/acme"))
+# -- license texts beside the metadata -----------------------------------------------------------------------------
+
+APACHE = (ROOT / "LICENSE").read_text(encoding="utf-8")
+"""The project's own."""
+
+Beside = Callable[..., Resolution]
+
+
+@pytest.fixture
+def beside(install: Install, resolver: Callable[..., Resolver]) -> Beside:
+    """The resolution of `acme` with these license fields, and these files in its dist-info folder."""
+
+    def of(fields: str, files: dict[str, str]) -> Resolution:
+        environment = install(HEAD + fields)
+        folder = environment / "lib/python3.11/site-packages/acme-1.0.dist-info"
+        for name, text in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
+        return resolver(environment).resolve(component("pkg:pypi/acme"))
+
+    return of
+
+
+@pytest.mark.parametrize("file", ["LICENSE", "licenses/LICENSE", "licenses/LICENSE.txt", "COPYING", "licenses/LICENCE.md", "licenses/LICENSE.APACHE"])
+def test_a_text_settles_what_coarse_fields_leave_open(beside: Beside, file: str) -> None:
+    resolution = beside("Classifier: License :: OSI Approved :: Apache Software License\n", {file: APACHE})
+    assert concluded(resolution) == "Apache-2.0"
+    by = conclusion(resolution).by
+    assert by is not None and (by.witness, by.value, by.detected) == ("license-text", file, True)
+
+
+def test_a_text_against_a_classifier_is_a_disagreement(beside: Beside) -> None:
+    resolution = beside("Classifier: License :: OSI Approved :: MIT License\n", {"licenses/LICENSE": APACHE})
+    assert concluded(resolution) == "Apache-2.0"
+    assert [str(item.expression) for item in conclusion(resolution).dissent] == ["MIT"]
+
+
+def test_texts_of_two_licenses_do_not_say_whether_both_apply(beside: Beside, verbatim: Callable[[str], str]) -> None:
+    resolution = beside("", {"licenses/LICENSE.APACHE": APACHE, "licenses/LICENSE.MIT": verbatim("mit")})
     assert concluded(resolution) is None
-    assert values(resolution, "License-File") == ["LICENSE", "LICENSE.MIT"]
-    assert resolution.tried
+    assert {item.candidates for item in resolution.evidence} == {("Apache-2.0",), ("MIT",)}
+
+
+def test_texts_of_what_is_bundled_do_not_count(beside: Beside, verbatim: Callable[[str], str]) -> None:
+    resolution = beside("", {"licenses/LICENSE": APACHE, "licenses/LICENSE.bundled": verbatim("mit"), "licenses/vendored/LICENSE": verbatim("gpl-3.0")})
+    assert concluded(resolution) == "Apache-2.0"
+    assert values(resolution, "license-text") == ["licenses/LICENSE", "licenses/LICENSE.bundled"]
+
+
+def test_a_text_that_is_changed_concludes_nothing(beside: Beside) -> None:
+    assert concluded(beside("", {"LICENSE": APACHE + "\nNot for commercial use.\n"})) is None
+
+
+def test_an_exact_expression_needs_no_text(beside: Beside) -> None:
+    resolution = beside("License-Expression: MIT\n", {"LICENSE": APACHE})
+    assert (concluded(resolution), values(resolution, "license-text")) == ("MIT", [])
+
+
+def test_a_text_that_lies_elsewhere_is_not_read(install: Install, resolver: Callable[..., Resolver], tmp_path: Path) -> None:
+    environment = install(HEAD)
+    (tmp_path / "secret").write_text(APACHE, encoding="utf-8")
+    (environment / "lib/python3.11/site-packages/acme-1.0.dist-info/LICENSE").symlink_to(tmp_path / "secret")
+    assert concluded(resolver(environment).resolve(component("pkg:pypi/acme"))) is None
+
+
+@pytest.mark.parametrize("indent", ["        ", "       |"])
+def test_a_whole_text_in_the_license_field(ask: Ask, verbatim: Callable[[str], str], indent: str) -> None:
+    text = "\n".join(f"{indent}{line}" if number else line for number, line in enumerate(verbatim("bsd-new").splitlines()))
+    resolution = ask(f"Classifier: License :: OSI Approved :: BSD License\nLicense: {text}\n")
+    assert concluded(resolution) == "BSD-3-Clause"
+
+
+def test_a_text_that_is_no_license_concludes_nothing(beside: Beside) -> None:
+    resolution = beside("License-File: LICENSE\nLicense-File: AUTHORS\n", {"LICENSE": "MIT License", "AUTHORS": "some"})
+    assert concluded(resolution) is None
+    assert (values(resolution, "license-text"), values(resolution, "License-File")) == (["LICENSE"], ["AUTHORS"])
 
 
 # -- whatever a file may hold ---------------------------------------------------------------------------------------

@@ -223,10 +223,15 @@ def test_an_sbom_that_is_none_is_one_clear_error(tmp_path: Path, licet: Run, tex
 @pytest.fixture
 def index() -> Iterator[StandInIndex]:
     exact = "Metadata-Version: 2.4\nName: exact\nVersion: 2.0\nLicense-Expression: MIT OR Apache-2.0\n"
-    projects = (
+    projects: tuple[Project, ...] = (
         Project("exact", (Release(version="2.0", metadata=exact), Release(version="1.0"))),
         Project("plain", (Release(version="1.0"),)),
         Project("source-only", (Release(version="1.0", tags=(), sdist=True),)),
+    )
+    coarse = "Metadata-Version: 2.1\nName: {}\nVersion: 1.0\nClassifier: License :: OSI Approved :: Apache Software License\n"
+    projects += tuple(
+        Project(name, (Release(version="1.0", metadata=coarse.format(name), core_metadata=apart, members=((f"{name}-1.0.dist-info/{file}", LICENSE),)),))
+        for name, file, apart in (("apart", "licenses/LICENSE", True), ("within", "LICENSE.txt", False), ("none", "licenses/vendored/LICENSE", True))
     )
     with StandInIndex(projects) as server:
         yield server
@@ -247,6 +252,18 @@ def test_packages_that_are_not_installed_are_looked_up(check: Check, index: Stan
     count = len(index.log)
     check("frameworks: [exact, plain==1.0, source-only, nowhere]", **asked(index))
     assert len(index.log) == count  # all of it is kept
+
+
+def test_the_texts_of_a_wheel_settle_what_its_metadata_leave_open(check: Check, index: StandInIndex) -> None:
+    found = check("frameworks: [apart, within, none, plain]", **asked(index))
+    assert [found.license(name, "code") for name in ("apart", "within", "none")] == ["Apache-2.0", "Apache-2.0", None]
+    by = found.of("apart").resolution.conclusions[0].by
+    assert by is not None and (by.source, by.witness, by.value) == ("index", "license-text", "licenses/LICENSE")
+    asked_for = [request for request in index.log if request.path.endswith("plain-1.0-py3-none-any.whl")]
+    assert all("range" in {name.lower() for name in request.headers} for request in index.log if request.path.endswith(".whl"))
+    count = len(index.log)
+    assert check("frameworks: [apart, within, none, plain]", **asked(index)).license("apart", "code") == "Apache-2.0"
+    assert len(index.log) == count and len(asked_for) <= 2  # kept; and where the metadata are exact no text is asked for
 
 
 def test_an_index_that_fails_leaves_the_result_incomplete(check: Check, index: StandInIndex) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from licet.identification import Texts
 from licet.resolution.fetch_cache import FetchCache
 from licet.resolution.index_client import IndexClient
 from licet.resolution.package_index import FRESH, IndexSettings, PackageIndex
@@ -33,7 +34,7 @@ def source(tmp_path: Path) -> Iterator[Source]:
             made.append(IndexClient(settings.urls, sleep=lambda seconds: None, clock=time.monotonic))
             return made[-1]
 
-        return PackageIndex(lambda: settings, FetchCache(tmp_path, lambda: now), None if offline else connect, None, lambda name: (name,))
+        return PackageIndex(lambda: settings, FetchCache(tmp_path, lambda: now), None if offline else connect, None, lambda name: (name,), Texts({}).identify)
 
     yield new
     for client in made:

@@ -147,7 +147,7 @@ def test_evidence_that_names_no_license_makes_a_component_known_but_its_license_
 def test_license_files_alone_conclude_nothing(install: Install, resolver: Resolvers) -> None:
     resolution = resolver(install(VERSION + "License-File: LICENSE\n")).resolve(component("pkg:pypi/acme"))
     assert concluded(resolution) is None
-    assert [item.why for item in resolution.evidence] == ["license texts are not identified yet"]
+    assert [item.why for item in resolution.evidence] == ["a file by its name alone: it was not read"]
 
 
 def test_where_a_license_is_concluded_nothing_needs_to_be_excused(resolver: Resolvers) -> None:

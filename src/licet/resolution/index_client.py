@@ -19,9 +19,9 @@ from licet.resolution.index_connections import Connections
 from licet.resolution.index_pages import ACCEPTED, File, Page, read_page
 from licet.resolution.index_problem import IndexProblem
 from licet.resolution.index_wire import Deadline, Wire
-from licet.resolution.package_metadata import MAX_METADATA, parse_metadata
+from licet.resolution.package_metadata import MAX_METADATA, Metadata, parse_metadata
 from licet.resolution.versions import is_version
-from licet.resolution.wheel_metadata import metadata_of_wheel
+from licet.resolution.wheel_metadata import metadata_of_wheel, texts_of_wheel
 from licet.visible import clip
 
 MAX_PAGE: Final = 32 * 1024 * 1024
@@ -30,7 +30,10 @@ _PROJECT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,98}[a-z0-9])?")
 
 
 class IndexMetadata(Struct, frozen=True, kw_only=True):
-    """What an index has of one package: `text` is the METADATA, `file` the wheel it belongs to, `url` where that lies."""
+    """What an index has of one package: `text` is the METADATA, `file` the wheel it belongs to, `url` where that lies.
+
+    `license_texts` are the wheel's, by their names beside the METADATA, where they were asked for.
+    """
 
     name: str
     version: str
@@ -38,6 +41,7 @@ class IndexMetadata(Struct, frozen=True, kw_only=True):
     file: str
     url: str
     by: Literal["core-metadata", "wheel"]
+    license_texts: dict[str, str] = {}
 
 
 class IndexClient:
@@ -70,8 +74,11 @@ class IndexClient:
     def close(self) -> None:
         self._connections.close()
 
-    def metadata(self, name: str, version: str, version_range: str) -> IndexMetadata:
+    def metadata(self, name: str, version: str, version_range: str, wants_texts: Callable[[Metadata], bool] = lambda metadata: False) -> IndexMetadata:
         """The METADATA of the pinned version, or without a pin of the newest one that the range allows. Raises IndexProblem.
+
+        `wants_texts` tells of METADATA whether the license texts of the wheel are to be read too; where it is not to be read
+        in parts, there are none.
 
         The first index that has the project answers; one that cannot be asked is not passed over, since another's project of
         that name may be somebody else's.
@@ -86,7 +93,7 @@ class IndexClient:
             page = self._page(index, project, deadline)
             if page is not None:
                 chosen, file = choose(page.files, project, version, version_range, host(index))
-                return self._read(project, chosen, file, _address(page, file), deadline)
+                return self._read(project, chosen, file, _address(page, file), deadline, wants_texts)
         hosts = " and ".join(dict.fromkeys(map(host, self._indexes)))
         raise IndexProblem("not-found", f"{hosts} has no project {project}", "a private index is named in pip's configuration")
 
@@ -95,7 +102,7 @@ class IndexClient:
         reply = self._wire.get(f"{index}{project}/", deadline, limit=MAX_PAGE, headers={"Accept": ACCEPTED, "Accept-Encoding": "gzip"})
         return None if reply.is_absent else read_page(reply.granted(), project, deadline)
 
-    def _read(self, project: str, version: str, file: File, url: str, deadline: Deadline) -> IndexMetadata:
+    def _read(self, project: str, version: str, file: File, url: str, deadline: Deadline, wants_texts: Callable[[Metadata], bool]) -> IndexMetadata:
         by: Literal["core-metadata", "wheel"] = "core-metadata"
         data = self._core_metadata(file, url, deadline) if file.has_metadata else None
         if data is None:
@@ -105,7 +112,17 @@ class IndexClient:
         if normalized(said.name) != project or not is_version(said.version, version):
             whose = f'"{clip(said.name)}" in version "{clip(said.version)}"'
             raise IndexProblem("malformed", f"the metadata of {clip(file.filename, 100)} is that of {whose}")
-        return IndexMetadata(name=said.name, version=version, text=text, file=file.filename, url=without_query(url), by=by)
+        texts = self._license_texts(file, url, project, deadline) if wants_texts(said) else {}
+        return IndexMetadata(name=said.name, version=version, text=text, file=file.filename, url=without_query(url), by=by, license_texts=texts)
+
+    def _license_texts(self, file: File, url: str, project: str, deadline: Deadline) -> dict[str, str]:
+        try:
+            found = texts_of_wheel(self._wire, url, file.filename, project, deadline)
+        except IndexProblem as problem:
+            if problem.kind == "unreachable":
+                raise
+            return {}
+        return {name: data.decode("utf-8-sig", "replace") for name, data in found.items()}
 
     def _core_metadata(self, file: File, url: str, deadline: Deadline) -> bytes | None:
         """The METADATA that the index keeps apart; None where it says so and does not have it."""

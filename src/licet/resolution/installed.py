@@ -6,8 +6,8 @@ from pathlib import Path
 from licet.domain.component import Component
 from licet.domain.evidence import Answer
 from licet.domain.purl import normalized
-from licet.resolution.package_metadata import MAX_METADATA, Metadata, metadata_evidence, parse_metadata
-from licet.resolution.source import AtHand, Find
+from licet.resolution.package_metadata import MAX_METADATA, MAX_TEXT, Metadata, metadata_evidence, parse_metadata, text_files
+from licet.resolution.source import AtHand, Find, Identify
 from licet.resolution.versions import is_version, meets
 
 
@@ -42,16 +42,36 @@ class Environment:
                 return found
         return None
 
+    def license_texts(self, metadata: Metadata) -> dict[str, str]:
+        """The license texts beside the METADATA, by their names in that folder."""
+        folder = (self.folder / metadata.file).parent
+        found = {}
+        for place in (folder / "licenses", folder):
+            try:
+                names = [path.relative_to(folder).as_posix() for path in place.iterdir()]
+            except OSError:
+                continue
+            for name in text_files(names):
+                text = _read(folder / name, self.folder, MAX_TEXT)
+                if text is not None:
+                    found[name] = text
+        return found
+
 
 def _read_metadata(path: Path, root: Path) -> Metadata | None:
+    text = _read(path, root, MAX_METADATA)
+    return parse_metadata(text, path.relative_to(root).as_posix()) if text is not None else None
+
+
+def _read(path: Path, root: Path, limit: int) -> str | None:
+    """None where there is no such file below the environment's own folder."""
     try:
         if not path.resolve().is_relative_to(root.resolve()) or not path.is_file():
             return None
         with path.open("rb") as stream:
-            text = stream.read(MAX_METADATA).decode("utf-8-sig", "replace")
+            return stream.read(limit).decode("utf-8-sig", "replace")
     except (OSError, RuntimeError):
         return None
-    return parse_metadata(text, path.relative_to(root).as_posix())
 
 
 def _fits(component: Component, metadata: Metadata) -> bool:
@@ -61,13 +81,14 @@ def _fits(component: Component, metadata: Metadata) -> bool:
 
 
 class InstalledSource(AtHand):
-    """The metadata of the installed distribution that fits the component's name, pin and range."""
+    """The metadata of the installed distribution that fits the component's name, pin and range; its texts where that is not exact."""
 
     name = "installed"
 
-    def __init__(self, environment: Environment | None, find: Find) -> None:
+    def __init__(self, environment: Environment | None, find: Find, identify: Identify) -> None:
         self.environment = environment
         self.find = find
+        self.identify = identify
 
     def ask(self, component: Component) -> Answer:
         if component.purl.type != "pypi":
@@ -77,5 +98,6 @@ class InstalledSource(AtHand):
         metadata = self.environment.metadata(component)
         if metadata is None:
             return Answer(tried="not installed in the inspected environment in this version")
-        found = tuple(metadata_evidence(metadata, self.name, self.find))
+        texts = {} if metadata.expression else self.environment.license_texts(metadata)
+        found = tuple(metadata_evidence(metadata, self.name, self.find, self.identify, texts))
         return Answer(evidence=found, tried="the installed metadata names no license that is known")

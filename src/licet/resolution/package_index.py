@@ -12,15 +12,15 @@ from licet.domain.evidence import Answer, Failure
 from licet.resolution.fetch_cache import FetchCache
 from licet.resolution.index_problem import IndexProblem
 from licet.resolution.installed import Environment
-from licet.resolution.package_metadata import metadata_evidence, parse_metadata
-from licet.resolution.source import Find
+from licet.resolution.package_metadata import Metadata, headers_of, metadata_evidence, parse_metadata
+from licet.resolution.source import Find, Identify
 from licet.visible import without_secrets
 
 if TYPE_CHECKING:
     from licet.resolution.index_client import IndexClient
 
 FRESH: Final = 3600.0
-"""Seconds for which the newest version, or that there is none, is taken as it was seen; a pinned one stays as it is."""
+"""Seconds for which the newest version, or that there is none, is taken as it was seen; what a pinned one says stays."""
 
 
 class IndexSettings(Struct, frozen=True, kw_only=True):
@@ -42,10 +42,11 @@ class IndexSettings(Struct, frozen=True, kw_only=True):
 
 
 class Kept(Struct, frozen=True, kw_only=True):
-    """METADATA with the file it was read from, or why there is none."""
+    """The fields of METADATA with the file it was read from, and the license texts of that file where they were needed; or why there is none."""
 
     text: str = ""
     file: str = ""
+    license_texts: dict[str, str] = {}
     problem: str = ""
 
 
@@ -64,12 +65,14 @@ class PackageIndex:
         connect: "Callable[[], IndexClient] | None",
         environment: Environment | None,
         find: Find,
+        identify: Identify,
     ) -> None:
         self.settings = settings
         self.cache = cache
         self.connect = connect
         self.environment = environment
         self.find = find
+        self.identify = identify
 
     @cached_property
     def key(self) -> str:
@@ -95,16 +98,21 @@ class PackageIndex:
             why = f" over http: {', '.join(settings.ignored)}" if settings.ignored else ""
             return Answer(tried=f"the pip configuration names no package index that can be asked{why}")
         try:
-            found = self.connect().metadata(name, version, component.version_range)
+            found = self.connect().metadata(name, version, component.version_range, self._names_no_license)
         except IndexProblem as problem:
             if problem.kind == "unreachable":
                 return Answer(tried=f"the package index: {problem.message}", failure=Failure(source=self.name, message=problem.message, hint=problem.hint))
             kept = Kept(problem=problem.message)
+            if version and problem.kind in ("not-found", "no-version"):  # it may be uploaded any moment
+                return self._answer(kept)
         else:
-            kept = Kept(text=found.text, file=found.file)
-        if kept.text or not version:  # a pinned version that is absent today may be uploaded yet
-            self.cache.put(msgspec.json.encode(kept), "index", *self._key(component))
+            kept = Kept(text=headers_of(found.text), file=found.file, license_texts=found.license_texts)
+        self.cache.put(msgspec.json.encode(kept), "index", *self._key(component))
         return self._answer(kept)
+
+    def _names_no_license(self, metadata: Metadata) -> bool:
+        """Then the license texts are worth the further requests."""
+        return all(item.expression is None for item in metadata_evidence(metadata, self.name, self.find, self.identify))
 
     def _is_wanted(self, component: Component) -> bool:
         """Of what is installed the installed version counts."""
@@ -116,15 +124,17 @@ class PackageIndex:
     def _held(self, component: Component) -> Kept | None:
         """What is kept of it and still holds."""
         entry = self.cache.get("index", *self._key(component))
-        if entry is None or not (component.purl.version or self.connect is None or 0 <= self.cache.now() - entry.stored < FRESH):
+        if entry is None:
             return None
         try:
-            return _kept.decode(entry.content)
+            kept = _kept.decode(entry.content)
         except msgspec.MsgspecError:
             return None
+        lasts = component.purl.version and not kept.problem
+        return kept if lasts or self.connect is None or 0 <= self.cache.now() - entry.stored < FRESH else None
 
     def _answer(self, kept: Kept) -> Answer:
         if kept.problem:
             return Answer(tried=f"the package index: {kept.problem}")
-        found = tuple(metadata_evidence(parse_metadata(kept.text, kept.file), self.name, self.find))
+        found = tuple(metadata_evidence(parse_metadata(kept.text, kept.file), self.name, self.find, self.identify, kept.license_texts))
         return Answer(evidence=found, tried="the metadata on the package index names no license that is known")

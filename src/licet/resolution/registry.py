@@ -30,7 +30,7 @@ def sources(find: Find, identify: Identify, catalog: Lookup, places: Surrounding
     found: list[LicenseSource] = [
         ManifestStatement(find),
         LocalFolder(find, identify),
-        InstalledSource(environment, find),
+        InstalledSource(environment, find, identify),
         CatalogSource(catalog, find),
         InventorySource(find),
         OllamaSource(places.ollama, find, identify),
@@ -40,7 +40,7 @@ def sources(find: Find, identify: Identify, catalog: Lookup, places: Surrounding
     if places.cache is not None:
         cache = FetchCache(places.cache, places.now)
         found.append(HubSource(places.hub, cache, _once(lambda: _hub_client(places)) if places.ask_hub else None, find, identify))
-        found.append(PackageIndex(places.index, cache, _once(lambda: _index_client(places)) if places.ask_index else None, environment, find))
+        found.append(PackageIndex(places.index, cache, _once(lambda: _index_client(places)) if places.ask_index else None, environment, find, identify))
     return tuple(found)
 
 

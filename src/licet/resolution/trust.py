@@ -23,6 +23,7 @@ ORDER: tuple[Voice, ...] = (
     Voice(("hub", "hub-cache"), "hub-text", "a license text in the repository, at the revision in use"),
     Voice(("installed", "index"), "License-Expression", "the exact expression of the package (PEP 639)"),
     Voice(("catalog",), ANY, "the catalog: read by a person, with its source and date"),
+    Voice(("installed", "index"), "license-text", "a license text that the package carries"),
     Voice(("hub", "hub-cache"), "hub-card", "the card of the repository, at the revision in use"),
     Voice(("folder",), "card", "the card in the model's own folder"),
     Voice(("hub", "hub-cache", "folder", "ollama"), "license-notice", "a license file that only says which license applies"),

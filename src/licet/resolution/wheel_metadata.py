@@ -1,16 +1,18 @@
-"""METADATA out of a wheel on a server, by range requests: its table of contents, and that one member."""
+"""METADATA and license texts out of a wheel on a server, by range requests: its table of contents, and those few members."""
 
 import io
 import re
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from licet.domain.purl import normalized
 from licet.resolution.index_addresses import host
 from licet.resolution.index_problem import INSTALL, IndexProblem
 from licet.resolution.index_wire import Deadline, Reply, Wire
-from licet.resolution.package_metadata import MAX_METADATA
+from licet.resolution.package_metadata import MAX_METADATA, MAX_TEXT, text_files
 from licet.visible import clip
 
 MAX_FROM_WHEEL: Final = 4 * 1024 * 1024
@@ -20,37 +22,53 @@ _TAIL: Final = 64 * 1024
 
 def metadata_of_wheel(wire: Wire, url: str, filename: str, project: str, deadline: Deadline) -> bytes:
     """Raises IndexProblem where the server gives no ranges, or the file is not a sound wheel of the project."""
+    with _opened(wire, url, filename, deadline) as (wheel, archive):
+        found = [info for info in archive.infolist() if _beside_metadata(info.filename, project) == "METADATA"]
+        if len(found) != 1:
+            raise ValueError(f"{len(found)} METADATA files in it")
+        return _member(wheel, archive, found[0], MAX_METADATA)
+
+
+def texts_of_wheel(wire: Wire, url: str, filename: str, project: str, deadline: Deadline) -> dict[str, bytes]:
+    """The license texts by their names beside the METADATA. Raises IndexProblem as `metadata_of_wheel` does."""
+    with _opened(wire, url, filename, deadline) as (wheel, archive):
+        members = {name: info for info in archive.infolist() if (name := _beside_metadata(info.filename, project))}
+        return {name: _member(wheel, archive, members[name], MAX_TEXT) for name in text_files(members) if members[name].file_size <= MAX_TEXT}
+
+
+@contextmanager
+def _opened(wire: Wire, url: str, filename: str, deadline: Deadline) -> Iterator[tuple["_RemoteFile", ZipFile]]:
     try:
-        return _metadata(_RemoteFile(wire, url, deadline), project)
+        wheel = _RemoteFile(wire, url, deadline)
+        with ZipFile(wheel) as archive:
+            yield wheel, archive
     # MemoryError: what the header of a compressed member asks for.
     except (BadZipFile, zlib.error, ArithmeticError, EOFError, LookupError, MemoryError, NotImplementedError, OSError, RuntimeError, ValueError) as error:
         why = f": {clip(str(error))}" if str(error) else ""
         raise IndexProblem("malformed", f"{clip(filename, 100)} at {host(url)}: not a wheel that can be read{why}") from error
 
 
-def _metadata(wheel: "_RemoteFile", project: str) -> bytes:
-    too_large = ValueError(f"its METADATA is larger than {MAX_METADATA // 1024} KB")
-    with ZipFile(wheel) as archive:
-        found = [info for info in archive.infolist() if _is_metadata(info.filename, project)]
-        if len(found) != 1:
-            raise ValueError(f"{len(found)} METADATA files in it")
-        (info,) = found
-        if info.file_size > MAX_METADATA or info.compress_size > MAX_METADATA:
-            raise too_large
-        # The reader of the standard library gives no bound to what other methods unpack.
-        if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED) or info.flag_bits & 0x1:
-            raise ValueError("its METADATA is packed in a way that wheels do not use")
-        wheel.have(info.header_offset, info.header_offset + 30 + len(info.filename) * 4 + len(info.extra) + 256 + info.compress_size)
-        with archive.open(info) as member:
-            data = member.read(MAX_METADATA + 1)
-    if len(data) > MAX_METADATA:
+def _member(wheel: "_RemoteFile", archive: ZipFile, info: ZipInfo, limit: int) -> bytes:
+    name = info.filename.rpartition("/")[2]
+    too_large = ValueError(f"its {clip(name)} is larger than {limit // 1024} KB")
+    if info.file_size > limit or info.compress_size > limit:
+        raise too_large
+    # The reader of the standard library gives no bound to what other methods unpack.
+    if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED) or info.flag_bits & 0x1:
+        raise ValueError(f"its {clip(name)} is packed in a way that wheels do not use")
+    wheel.have(info.header_offset, info.header_offset + 30 + len(info.filename) * 4 + len(info.extra) + 256 + info.compress_size)
+    with archive.open(info) as member:
+        data = member.read(limit + 1)
+    if len(data) > limit:
         raise too_large
     return data
 
 
-def _is_metadata(name: str, project: str) -> bool:
+def _beside_metadata(name: str, project: str) -> str:
+    """The name of a member in the `*.dist-info` folder of the project; "" of one elsewhere."""
     folder, _, file = name.partition("/")
-    return file == "METADATA" and folder.endswith(".dist-info") and normalized(folder.removesuffix(".dist-info").rpartition("-")[0]) == project
+    is_own = folder.endswith(".dist-info") and normalized(folder.removesuffix(".dist-info").rpartition("-")[0]) == project
+    return file if is_own else ""
 
 
 class _RemoteFile:
