@@ -55,14 +55,14 @@ class Bench:
     def context(self, facts: str) -> Context:
         return facts_of(facts, self.vocabulary)
 
-    def resolution(self, licenses: str | Mapping[str, str | None], known: str = "", tried: tuple[str, ...] = ()) -> Resolution:
+    def resolution(self, licenses: str | Mapping[str, str | None], known: str = "") -> Resolution:
         """A resolution that concludes these expressions: one for the weights, or one (or none) for each artifact."""
         by_artifact = {"weights": licenses} if isinstance(licenses, str) else licenses
         conclusions = tuple(
             Conclusion(artifact=artifact, expression=parse_expression(text) if text is not None else None, confidence="high")
             for artifact, text in by_artifact.items()
         )
-        return Resolution(conclusions=conclusions, facts=self.context(known), tried=tried)
+        return Resolution(conclusions=conclusions, facts=self.context(known))
 
     def evaluator(self) -> Evaluator:
         return Evaluator(self.vocabulary, self.licenses.get)
