@@ -29,7 +29,7 @@ AT_HOME = {
     "huggingface_hub": {"resolution/hub_client.py"},
     "httpx2": {"resolution/hub_client.py"},
     "truststore": {"resolution/authorities.py"},
-    "urllib3": {"resolution/index_connections.py", "resolution/index_wire.py"},
+    "urllib3": {"resolution/index/connections.py", "resolution/index/wire.py"},
     "pypi_simple": {"cli/pip_configuration.py"},
     "defusedxml": {"manifest/sbom/xml_nodes.py"},
     "rich": {"reporting/terminal.py", "reporting/table.py", "reporting/pages.py", "cli/options.py", "cli/explained.py", "cli/progress.py"},

@@ -123,9 +123,11 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("HF_HUB_DISABLE_TELEMETRY", "1")
         patch.setenv("HF_HUB_DISABLE_PROGRESS_BARS", "1")
         patch.setenv("HF_HOME", str(tmp_path_factory.mktemp("home")))
-        from huggingface_hub import close_session, constants
+        from huggingface_hub import close_session, constants, set_client_factory
+        from huggingface_hub.utils._http import default_client_factory
 
         patch.setattr(constants, "HF_HUB_DISABLE_TELEMETRY", True)
+        set_client_factory(default_client_factory)  # another test may have set licet's own
         close_session()
         yield
         close_session()

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from licet.resolution.index_client import IndexClient, IndexMetadata
-from licet.resolution.index_pages import read_page
-from licet.resolution.index_problem import IndexProblem
-from licet.resolution.index_wire import Deadline
-from licet.resolution.index_wire import Reply as Answer
+from licet.resolution.index.client import IndexClient, IndexMetadata
+from licet.resolution.index.pages import read_page
+from licet.resolution.index.problem import IndexProblem
+from licet.resolution.index.wire import Deadline
+from licet.resolution.index.wire import Reply as Answer
 from tests.standins.index import HOST, JSON, Project, Ranges, Release, Reply, StandInIndex, metadata
 
 PAGE = "/simple/acme/"

@@ -8,7 +8,7 @@ import pytest
 
 from licet.identification import Texts
 from licet.resolution.fetch_cache import FetchCache
-from licet.resolution.index_client import IndexClient
+from licet.resolution.index.client import IndexClient
 from licet.resolution.package_index import FRESH, IndexSettings, PackageIndex
 from tests.resolution.conftest import component
 from tests.standins.index import Project, Release, Reply, StandInIndex

@@ -10,14 +10,14 @@ from msgspec import Struct
 from licet.domain.component import Component
 from licet.domain.evidence import Answer, Failure
 from licet.resolution.fetch_cache import FetchCache
-from licet.resolution.index_problem import IndexProblem
+from licet.resolution.index.problem import IndexProblem
 from licet.resolution.installed import Environment
 from licet.resolution.package_metadata import Metadata, headers_of, metadata_evidence, parse_metadata
 from licet.resolution.source import Find, Identify
 from licet.visible import without_secrets
 
 if TYPE_CHECKING:
-    from licet.resolution.index_client import IndexClient
+    from licet.resolution.index.client import IndexClient
 
 FRESH: Final = 3600.0
 """Seconds for which the newest version, or that there is none, is taken as it was seen; what a pinned one says stays."""

@@ -19,7 +19,7 @@ from licet.resolution.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from licet.resolution.hub_client import HubClient
-    from licet.resolution.index_client import IndexClient
+    from licet.resolution.index.client import IndexClient
 
 Client = TypeVar("Client")
 
@@ -65,7 +65,7 @@ def _hub_client(places: Surroundings) -> "HubClient":
 
 
 def _index_client(places: Surroundings) -> "IndexClient":
-    from licet.resolution.index_client import IndexClient
+    from licet.resolution.index.client import IndexClient
 
     settings = places.index()
     return IndexClient(settings.urls, sleep=places.sleep, clock=places.clock, cert=settings.cert, proxies=settings.proxies)

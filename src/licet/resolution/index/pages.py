@@ -12,9 +12,9 @@ import msgspec
 from msgspec import Struct
 
 from licet.domain.purl import normalized
-from licet.resolution.index_addresses import host, joined
-from licet.resolution.index_problem import IndexProblem
-from licet.resolution.index_wire import Deadline, Reply
+from licet.resolution.index.addresses import host, joined
+from licet.resolution.index.problem import IndexProblem
+from licet.resolution.index.wire import Deadline, Reply
 from licet.visible import clip
 
 _JSON: Final = "application/vnd.pypi.simple.v1+json"

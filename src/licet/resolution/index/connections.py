@@ -16,8 +16,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.response import HTTPResponse
 
 from licet.resolution.authorities import of_openssl, of_platform
-from licet.resolution.index_addresses import authorization, without_credentials
-from licet.resolution.index_problem import IndexProblem
+from licet.resolution.index.addresses import authorization, without_credentials
+from licet.resolution.index.problem import IndexProblem
 from licet.visible import clip
 
 _HOSTS: Final = 16

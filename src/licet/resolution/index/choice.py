@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from licet.resolution.index_pages import File, version_named
-from licet.resolution.index_problem import INSTALL, IndexProblem
+from licet.resolution.index.pages import File, version_named
+from licet.resolution.index.problem import INSTALL, IndexProblem
 from licet.visible import clip
 
 

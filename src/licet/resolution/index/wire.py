@@ -25,9 +25,9 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from licet.resolution.index_addresses import authorization, gives_up_encryption, host, joined, origin
-from licet.resolution.index_connections import Connections
-from licet.resolution.index_problem import RETRY, IndexProblem
+from licet.resolution.index.addresses import authorization, gives_up_encryption, host, joined, origin
+from licet.resolution.index.connections import Connections
+from licet.resolution.index.problem import RETRY, IndexProblem
 from licet.visible import clip
 
 MAX_REDIRECTS: Final = 5

@@ -13,15 +13,15 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from licet.domain.purl import normalized
-from licet.resolution.index_addresses import gives_up_encryption, host, joined, without_credentials, without_query
-from licet.resolution.index_choice import choose
-from licet.resolution.index_connections import Connections
-from licet.resolution.index_pages import ACCEPTED, File, Page, read_page
-from licet.resolution.index_problem import IndexProblem
-from licet.resolution.index_wire import Deadline, Wire
+from licet.resolution.index.addresses import gives_up_encryption, host, joined, without_credentials, without_query
+from licet.resolution.index.choice import choose
+from licet.resolution.index.connections import Connections
+from licet.resolution.index.pages import ACCEPTED, File, Page, read_page
+from licet.resolution.index.problem import IndexProblem
+from licet.resolution.index.wheels import metadata_of_wheel, texts_of_wheel
+from licet.resolution.index.wire import Deadline, Wire
 from licet.resolution.package_metadata import MAX_METADATA, Metadata, parse_metadata
 from licet.resolution.versions import is_version
-from licet.resolution.wheel_metadata import metadata_of_wheel, texts_of_wheel
 from licet.visible import clip
 
 MAX_PAGE: Final = 32 * 1024 * 1024

@@ -9,9 +9,9 @@ from typing import Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from licet.domain.purl import normalized
-from licet.resolution.index_addresses import host
-from licet.resolution.index_problem import INSTALL, IndexProblem
-from licet.resolution.index_wire import Deadline, Reply, Wire
+from licet.resolution.index.addresses import host
+from licet.resolution.index.problem import INSTALL, IndexProblem
+from licet.resolution.index.wire import Deadline, Reply, Wire
 from licet.resolution.package_metadata import MAX_METADATA, MAX_TEXT, text_files
 from licet.visible import clip
 

@@ -1,0 +1,1 @@
+"""The client of Python package indexes: metadata without downloading archives."""
