@@ -179,6 +179,13 @@ def test_an_sbom_beside_a_manifest(tmp_path: Path, check: Check) -> None:
     assert found.license("dark", "code") is None and "no-license" in found.kinds("dark")
 
 
+def test_an_sbom_tells_where_a_model_of_the_manifest_came_from(tmp_path: Path, check: Check) -> None:
+    ancestor = {"type": "machine-learning-model", "name": "b", "purl": "pkg:huggingface/acme/b"}
+    model = {"type": "machine-learning-model", "name": "a", "purl": "pkg:huggingface/acme/a", "pedigree": {"ancestors": [ancestor]}}
+    put(tmp_path, bom__json=json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [model]}))
+    assert check("models: [acme/a]\nsboms: [bom.json]").ancestors("acme/a") == [("acme/b", "finetune", 1)]
+
+
 @pytest.mark.parametrize(
     ("listed", "concluded"),
     [

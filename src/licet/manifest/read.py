@@ -230,7 +230,7 @@ class _Reader:
     # -- inventories ----------------------------------------------------------------------------------------------
 
     def inventoried(self, nodes: list[Node], usage: Usage, components: list[Component]) -> None:
-        """Adds what SBOMs name; of what the manifest names too, what they say of its license."""
+        """Adds what SBOMs name; of what the manifest names too, what they say of its license and of where it came from."""
         from licet.manifest.inventory import read_inventory
 
         places = {_same(component): index for index, component in enumerate(components)}
@@ -242,7 +242,7 @@ class _Reader:
                     components.append(component)
                 else:
                     known = components[at]
-                    components[at] = replace(known, claims=(*known.claims, *component.claims))
+                    components[at] = replace(known, claims=(*known.claims, *component.claims), derived_from=(*known.derived_from, *component.derived_from))
 
     # -- both -----------------------------------------------------------------------------------------------------
 
