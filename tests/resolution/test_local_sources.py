@@ -255,7 +255,8 @@ def test_packages_that_are_not_installed_are_looked_up(check: Check, index: Stan
     assert found.license("plain", "code") == "Apache-2.0"
     assert found.license("source-only", "code") is None
     assert found.report.incomplete == ()
-    assert "source archive only" in found.messages("source-only", "unresolved")[0]
+    assert "source archive only" in found.messages("source-only", "no-license")[0]
+    assert found.kinds("nowhere") == {"unresolved"}
     count = len(index.log)
     check("frameworks: [exact, plain==1.0, source-only, nowhere]", **asked(index))
     assert len(index.log) == count  # all of it is kept

@@ -100,4 +100,4 @@ class InstalledSource(AtHand):
             return Answer(tried="not installed in the inspected environment in this version")
         texts = {} if metadata.expression else self.environment.license_texts(metadata)
         found = tuple(metadata_evidence(metadata, self.name, self.find, self.identify, texts))
-        return Answer(evidence=found, tried="the installed metadata names no license that is known")
+        return Answer(evidence=found, found=True, tried="the installed metadata names no license that is known")

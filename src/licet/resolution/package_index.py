@@ -42,12 +42,16 @@ class IndexSettings(Struct, frozen=True, kw_only=True):
 
 
 class Kept(Struct, frozen=True, kw_only=True):
-    """The fields of METADATA with the file it was read from, and the license texts of that file where they were needed; or why there is none."""
+    """The fields of METADATA with the file it was read from, and the license texts of that file where they were needed; or why there is none.
+
+    `exists`: the index has the package all the same, such as a source archive alone.
+    """
 
     text: str = ""
     file: str = ""
     license_texts: dict[str, str] = {}
     problem: str = ""
+    exists: bool = True
 
 
 _kept = msgspec.json.Decoder(Kept)
@@ -102,8 +106,8 @@ class PackageIndex:
         except IndexProblem as problem:
             if problem.kind == "unreachable":
                 return Answer(tried=f"the package index: {problem.message}", failure=Failure(source=self.name, message=problem.message, hint=problem.hint))
-            kept = Kept(problem=problem.message)
-            if version and problem.kind in ("not-found", "no-version"):  # it may be uploaded any moment
+            kept = Kept(problem=problem.message, exists=problem.kind not in ("not-found", "no-version"))
+            if version and not kept.exists:  # it may be uploaded any moment
                 return self._answer(kept)
         else:
             kept = Kept(text=headers_of(found.text), file=found.file, license_texts=found.license_texts)
@@ -135,6 +139,6 @@ class PackageIndex:
 
     def _answer(self, kept: Kept) -> Answer:
         if kept.problem:
-            return Answer(tried=f"the package index: {kept.problem}")
+            return Answer(tried=f"the package index: {kept.problem}", found=kept.exists)
         found = tuple(metadata_evidence(parse_metadata(kept.text, kept.file), self.name, self.find, self.identify, kept.license_texts))
-        return Answer(evidence=found, tried="the metadata on the package index names no license that is known")
+        return Answer(evidence=found, found=True, tried="the metadata on the package index names no license that is known")
